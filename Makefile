@@ -1,0 +1,58 @@
+# Everything a person needs. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := .venv-uv/bin/uv
+export MINSHENG_HOME ?= $(CURDIR)/.minsheng
+SERVE ?= 1
+HOUSEHOLDS ?= 130000
+MONTHS ?= 4
+SEED ?= 20261121
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix lock docs clean-demo
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(UV): requirements/uv.txt
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 is needed (PYTHON=/path/to/python3.11 make …)"; exit 1; }
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/bin/pip install --quiet --require-hashes -r requirements/uv.txt
+	@touch $(UV)
+
+$(VENV)/.installed: $(UV) requirements/dev.txt pyproject.toml
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/.installed ## install everything the project needs into .venv
+
+demo: setup ## build a made-up district, run its months, show what came out (SERVE=0 ends after the summary)
+	$(BIN)/minsheng demo run --households $(HOUSEHOLDS) --months $(MONTHS) --seed $(SEED)
+
+test: setup ## run the test suite
+	$(BIN)/pytest -n 2
+
+check: setup ## lint, types, import rules, docs in step; changes nothing, reports every failure
+	@failed=0; \
+	$(BIN)/ruff format --check . || failed=1; \
+	$(BIN)/ruff check . || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	$(BIN)/lint-imports || failed=1; \
+	exit $$failed
+
+fix: setup ## format and apply safe lint fixes
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs: setup ## write the generated pages again
+	$(BIN)/python -m minsheng.engine.contracts.dictionary > docs/data-dictionary.md
+
+lock: $(UV) ## write requirements/*.txt again from pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header --group dev --group build pyproject.toml -o requirements/dev.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/runtime.txt
+
+clean-demo: ## forget the demo (its home folder)
+	rm -rf "$(MINSHENG_HOME)"

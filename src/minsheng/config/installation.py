@@ -1,0 +1,42 @@
+"""The installation as its settings describe it."""
+
+from datetime import date
+from functools import cache
+from typing import ClassVar
+
+from django.conf import settings
+from django.utils import timezone
+
+from minsheng.domain.installation import Installation
+from minsheng.engine.contracts.loading import load_catalogue
+from minsheng.engine.lake import Lake
+from minsheng.kernel.errors import Refusal
+from minsheng.kernel.sealing import Keys
+
+
+class NotInitialised(Refusal):
+    """There is no master key yet."""
+
+    code: ClassVar[str] = "not-initialised"
+
+
+@cache
+def installation() -> Installation:
+    """The installation of this process; raises NotInitialised, BadKey or CatalogueFaults."""
+    if not settings.MASTER_KEY:
+        raise NotInitialised("This installation has no key yet.", next_step="Run: minsheng init")
+    return Installation(
+        lake=Lake(settings.LAKE),
+        keys=Keys.from_text(settings.MASTER_KEY),
+        catalogue=load_catalogue(settings.CATALOGUE_FOLDERS),
+        today=today(),
+        area=tuple(settings.AREA),
+        made_up_allowed=settings.MADE_UP_PEOPLE,
+        model_folders=tuple(settings.MODEL_FOLDERS),
+        threads=settings.THREADS,
+    )
+
+
+def today() -> date:
+    """Today where the installation stands."""
+    return timezone.localdate()

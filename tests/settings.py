@@ -1,0 +1,16 @@
+"""The product's settings on a throw-away home, with the embedded PostgreSQL unless DATABASE_URL names another."""
+
+import os
+from pathlib import Path
+
+os.environ["MINSHENG_HOME"] = str(Path(__file__).resolve().parent.parent / ".minsheng-test")
+os.environ["MINSHENG_KEY"] = "bWluc2hlbmcgdGVzdHMgdXNlIHRoaXMga2V5IG9ubHk="
+os.environ["MINSHENG_MADE_UP"] = "1"
+
+from minsheng.config.embedded_postgres import start_embedded
+from minsheng.config.home import home_folder
+
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = start_embedded(home_folder())
+
+from minsheng.config.settings import *  # noqa: E402, F403
