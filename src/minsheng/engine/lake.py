@@ -1,0 +1,161 @@
+"""The lake: a folder, or an object store by address, that holds what was delivered, frozen and computed."""
+
+import builtins
+import hashlib
+import posixpath
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, ClassVar, cast
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.core import url_to_fs
+
+from minsheng.kernel.errors import Refusal
+
+_BLOCK = 1 << 20
+
+
+class LakeMissing(Refusal):
+    """A file that should be in the lake is not there."""
+
+    code: ClassVar[str] = "lake-missing"
+
+
+class Lake:
+    """One lake at one address (`/srv/lake`, `s3://bucket/lake`, `memory://lake`).
+
+    A file appears under its name whole or not at all: it is written beside its place and moved there.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.fs, root = cast("tuple[fsspec.AbstractFileSystem, str]", url_to_fs(address))
+        self._root = root.rstrip("/")
+        self.is_local = "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
+
+    def full_path(self, path: str) -> str:
+        """The path of a lake file as its file system knows it."""
+        return f"{self._root}/{path}"
+
+    def query_path(self, path: str) -> str:
+        """The address of a lake file for an execution engine."""
+        return self.full_path(path) if self.is_local else cast("str", self.fs.unstrip_protocol(self.full_path(path)))
+
+    def exists(self, path: str) -> bool:
+        """Whether the file is there, whole."""
+        return bool(self.fs.exists(self.full_path(path)))
+
+    def list(self, folder: str) -> list[str]:
+        """The paths of all files below a folder, sorted; leftovers of interrupted writes are passed over."""
+        if not self.fs.exists(self.full_path(folder)):
+            return []
+        found = (str(name) for name in self.fs.find(self.full_path(folder)))
+        return sorted(name[len(self._root) + 1 :] for name in found if not posixpath.basename(name).startswith(".unfinished-"))
+
+    @contextmanager
+    def open_reader(self, path: str) -> Iterator[BinaryIO]:
+        """A binary reader; raises LakeMissing."""
+        try:
+            stream = self.fs.open(self.full_path(path), "rb")
+        except FileNotFoundError as fault:
+            raise LakeMissing(f"The lake has no {path}.", next_step="Check MINSHENG_LAKE, or restore the lake from its backup.") from fault
+        with stream:
+            yield cast("BinaryIO", stream)
+
+    @contextmanager
+    def open_writer(self, path: str) -> Iterator[BinaryIO]:
+        """A binary writer whose file appears only when the block ends well; an interrupted one leaves nothing under the name."""
+        final = self.full_path(path)
+        folder, name = posixpath.split(final)
+        self.fs.makedirs(folder, exist_ok=True)
+        unfinished = f"{folder}/.unfinished-{uuid.uuid4().hex}-{name}"
+        try:
+            with self.fs.open(unfinished, "wb") as stream:
+                yield cast("BinaryIO", stream)
+            self._move(unfinished, final)
+        except BaseException:
+            if self.fs.exists(unfinished):
+                self.fs.rm_file(unfinished)
+            raise
+
+    def write_bytes(self, path: str, content: bytes) -> None:
+        """Write a small file whole."""
+        with self.open_writer(path) as stream:
+            stream.write(content)
+
+    def read_bytes(self, path: str) -> bytes:
+        """A small file whole; raises LakeMissing."""
+        with self.open_reader(path) as stream:
+            return stream.read()
+
+    def write_table(self, path: str, table: pa.Table) -> str:
+        """Write a table as Parquet, the same bytes for the same table; returns the SHA-256 (hex) of the file."""
+        with self.open_writer(path) as stream:
+            write_parquet(table, stream)
+        return self.digest(path)
+
+    def read_table(self, path: str) -> pa.Table:
+        """A Parquet file as an Arrow table; raises LakeMissing."""
+        with self.open_reader(path) as stream:
+            return pq.read_table(stream)
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 (hex) of a file's bytes; raises LakeMissing."""
+        digest = hashlib.sha256()
+        with self.open_reader(path) as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        return digest.hexdigest()
+
+    def remove(self, path: str) -> None:
+        """Remove a file if it is there."""
+        if self.exists(path):
+            self.fs.rm_file(self.full_path(path))
+
+    def _move(self, source: str, target: str) -> None:
+        if self.is_local:
+            Path(source).replace(target)
+        else:
+            self.fs.mv(source, target)
+
+
+class Overlay(Lake):
+    """A lake that reads through to another and keeps every write to itself: for trying a run out without touching anything.
+
+    Nothing below the folder `unseen` is read through.
+    """
+
+    def __init__(self, below: Lake, address: str, *, unseen: str = "") -> None:
+        super().__init__(address)
+        self._below = below
+        self._unseen = f"{unseen}/" if unseen else ""
+
+    def query_path(self, path: str) -> str:
+        """The address of the file where it is."""
+        return super().query_path(path) if super().exists(path) else self._below.query_path(path)
+
+    def exists(self, path: str) -> bool:
+        """Whether either lake has the file."""
+        return super().exists(path) or (not self._is_unseen(path) and self._below.exists(path))
+
+    def list(self, folder: str) -> builtins.list[str]:
+        """The paths below a folder in either lake, sorted."""
+        return sorted({*super().list(folder), *(path for path in self._below.list(folder) if not self._is_unseen(path))})
+
+    @contextmanager
+    def open_reader(self, path: str) -> Iterator[BinaryIO]:
+        """A binary reader on the file where it is; raises LakeMissing."""
+        with super().open_reader(path) if super().exists(path) else self._below.open_reader(path) as stream:
+            yield stream
+
+    def _is_unseen(self, path: str) -> bool:
+        return bool(self._unseen) and path.startswith(self._unseen)
+
+
+def write_parquet(table: pa.Table, stream: BinaryIO) -> None:
+    """Write Parquet with fixed settings, so that equal tables give equal bytes."""
+    pq.write_table(table, stream, compression="zstd", row_group_size=256 * 1024, store_schema=False, use_dictionary=True)
