@@ -24,7 +24,7 @@ $(UV): requirements/uv.txt
 
 $(VENV)/.installed: $(UV) requirements/dev.txt pyproject.toml
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -34,7 +34,7 @@ demo: setup ## build a made-up district, run its months, show what came out (SER
 	$(BIN)/minsheng demo run --households $(HOUSEHOLDS) --months $(MONTHS) --seed $(SEED)
 
 test: setup ## run the test suite
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup ## lint, types, import rules, docs in step; changes nothing, reports every failure
 	@failed=0; \

@@ -1,0 +1,53 @@
+"""The command and its groups; exit codes 0 done, 1 refused with a reason, 2 wrong usage."""
+
+import sys
+
+import typer
+from rich.markup import escape
+
+from minsheng.cli import demo, feeds, identity, model, monitor, places, setting_up, warnings
+from minsheng.cli.output import asides, print_json
+from minsheng.kernel.errors import Refusal
+
+app = typer.Typer(
+    name="minsheng",
+    help="Minsheng 民生: department files in, explained warnings out. Every command has --help, and --json for machines.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("init")(setting_up.init)
+app.command("doctor")(setting_up.doctor)
+for name, group in (
+    ("demo", demo.app),
+    ("feeds", feeds.app),
+    ("identity", identity.app),
+    ("model", model.app),
+    ("monitor", monitor.app),
+    ("warnings", warnings.app),
+    ("places", places.app),
+):
+    app.add_typer(group, name=name)
+
+
+def run() -> None:
+    """Run the command; a refusal becomes a plain sentence (or JSON) and exit code 1."""
+    try:
+        app()
+    except Refusal as refusal:
+        _say(refusal)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        asides.print("\n已中断，什么也没有丢失；再次运行即可继续。 Interrupted: nothing is lost, run it again to go on.")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def _say(refusal: Refusal) -> None:
+    if "--json" in sys.argv:
+        print_json({"error": refusal.code, "message": refusal.message, "next_step": refusal.next_step})
+        return
+    asides.print(f"[bold red]✗[/] {escape(refusal.message)}", highlight=False)
+    if refusal.next_step:
+        asides.print(f"  → {escape(refusal.next_step)}", highlight=False)

@@ -1,0 +1,156 @@
+"""The demo's closing summary: received and refused, levels, changes, warnings by township, one household in full, and time."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import polars as pl
+from rich.rule import Rule
+
+from minsheng.cli.living_demo import LEADING, MODELS, Lived
+from minsheng.cli.output import console, table
+from minsheng.cli.showing import show_explanation
+from minsheng.demo.measure import recall_and_precision
+from minsheng.domain.feeds.queries import receipts_of
+from minsheng.domain.feeds.receipts import Receipt
+from minsheng.domain.installation import Installation
+from minsheng.domain.monitoring import queries
+from minsheng.domain.monitoring.explanations import explain_household
+from minsheng.domain.monitoring.states import LEVELS, MARKS
+from minsheng.domain.places.queries import full_names
+from minsheng.domain.registry.queries import HouseholdName, household_names
+from minsheng.kernel.periods import Month
+
+_SHOWN_TOWNSHIPS = 20
+
+
+def show_summary(lived: Lived, installation: Installation) -> None:
+    """Everything a newcomer wants to see of what just happened."""
+    runs = {month: queries.run_of(month, LEADING) for month in lived.months}
+    last = lived.months[-1]
+    _received(lived.history, lived.months)
+    _held(lived.months)
+    _levels(runs)
+    _changes(runs)
+    for model in MODELS[1:]:
+        _levels({month: queries.run_of(month, model) for month in lived.months})
+    _townships(runs[last])
+    _truth(lived, runs)
+    _one_household(runs[last], installation)
+    _time(lived, runs)
+
+
+def _received(history: Sequence[Month], months: Sequence[Month]) -> None:
+    console.print(Rule("一键入库 What the departments delivered"))
+    rows = []
+    for label, chosen in ((f"{history[0]} – {history[-1]}" if history else "", history), *((str(month), [month]) for month in months)):
+        if chosen:
+            rows.append((label, *_totals(receipts_of(chosen))))
+    columns = ("month", "files", "received", "held", "read", "accepted", "duplicate", "quarantined", "out of area", "matched", "in review")
+    console.print(table("送达与回执 Deliveries and receipts", columns, rows, numbers=tuple(range(1, 11))))
+    reasons: Counter[str] = Counter()
+    for delivery in receipts_of(months):
+        for place, number in delivery.rejections.items():
+            reasons[place.split(": ", 1)[1]] += number
+    told = ", ".join(f"{reason} {number:,}" for reason, number in reasons.most_common(10))
+    console.print(f"退回原因 Quarantined because: {told or 'nothing'}", highlight=False)
+    dropped = sorted({column for delivery in receipts_of(months) for column in delivery.dropped_columns})
+    console.print(f"未授权列已丢弃 Columns dropped, no agreement allows them: {', '.join(dropped) or 'none'}\n", highlight=False)
+
+
+def _totals(deliveries: Sequence[Receipt]) -> tuple[int, ...]:
+    names = ("read", "accepted", "duplicate", "quarantined", "out_of_area", "matched", "in_review")
+    sums = tuple(sum(int(getattr(one, name)) for one in deliveries) for name in names)
+    states = Counter(delivery.status for delivery in deliveries)
+    return (len(deliveries), states["received"], states["held"], *sums)
+
+
+def _held(months: Sequence[Month]) -> None:
+    alarmed = [delivery for delivery in receipts_of(months) if delivery.reasons]
+    rows = [(d.month, d.feed, d.status + (" (released)" if d.released else ""), "\n".join(d.reasons)) for d in alarmed]
+    if rows:
+        console.print(table("数据警报 Alarms on deliveries: held until a person released them", ("month", "feed", "now", "why"), rows))
+
+
+def _levels(runs: dict[Month, queries.FinishedRun]) -> None:
+    months = list(runs)
+    console.print(Rule(f"动态监测 Households by level and month: {runs[months[0]].model_id}"))
+    rows = [
+        (f"{mark} {words.zh} {words.en}", *(run.summary["by_level"][words.en] for run in runs.values()))
+        for mark, words in reversed(list(zip(MARKS, LEVELS, strict=True)))
+    ]
+    console.print(table("", ("level", *map(str, months)), rows, numbers=tuple(range(1, len(months) + 1))))
+
+
+def _changes(runs: dict[Month, queries.FinishedRun]) -> None:
+    months = list(runs)
+    kinds = list(runs[months[0]].summary["by_change"])
+    rows: list[tuple[object, ...]] = [(kind, *(run.summary["by_change"][kind] for run in runs.values())) for kind in kinds]
+    rows.append(("warnings sent", *(run.summary["warnings"] for run in runs.values())))
+    rows.append(("suppressed", *(run.summary["suppressed"] for run in runs.values())))
+    rows.append(("indicators stale or unknown", *(len(run.summary["unknown"]) for run in runs.values())))
+    console.print(table("变化 What changed", ("", *map(str, months)), rows, numbers=tuple(range(1, len(months) + 1))))
+
+
+def _townships(run: queries.FinishedRun) -> None:
+    console.print(Rule(f"分级管理 Warnings of {run.month} by township"))
+    counts = queries.warnings_by_township(run)
+    names = full_names({code for code, _ in counts})
+    rows = [
+        (names.get(code, code), *(levels.get(level, 0) for level in (4, 3, 2, 1)), sum(levels.values()))
+        for code, levels in sorted(counts, key=lambda row: -sum(row[1].values()))[:_SHOWN_TOWNSHIPS]
+    ]
+    columns = ("township", *(f"{MARKS[level]} {LEVELS[level].zh}" for level in (4, 3, 2, 1)), "all")
+    console.print(table("", columns, rows, numbers=(1, 2, 3, 4, 5)))
+
+
+def _truth(lived: Lived, runs: dict[Month, queries.FinishedRun]) -> None:
+    truth = pl.read_parquet(lived.world / "truth.parquet")
+    rows = [(names.number, str(month), w.level) for month, run in runs.items() for w, names in _warned(run)]
+    warned = pl.DataFrame(rows, schema={"household_no": pl.String, "month": pl.String, "level": pl.Int64}, orient="row")
+    found = recall_and_precision(truth, warned)
+    console.print(Rule("与隐藏真相比较 Against the hidden truth (the platform never saw it)"))
+    everybody, fresh, right = found["found"], found["found_new"], found["right"]
+    console.print(f"  in hardship: {_share(found['base_rate'])} of households and months: what guessing would reach", highlight=False)
+    console.print(
+        f"  recall: {_share(everybody['recall'])} of them were warned of; {_share(fresh['recall'])} of those newly hit", highlight=False
+    )
+    console.print(f"  warnings that were right: {_share(right['precision'])} of {right['warnings']:,}", highlight=False)
+    levels = (
+        (f"{MARKS[level]} {LEVELS[level].en}", one["warnings"], _share(one["precision"])) for level, one in found["right_by_level"].items()
+    )
+    console.print(table("", ("level", "warnings", "right"), levels, numbers=(1, 2)))
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _warned(run: queries.FinishedRun) -> list[tuple[queries.WarningLine, HouseholdName]]:
+    warnings = queries.warnings_of(run)
+    names = household_names([warning.household_key for warning in warnings])
+    return [(warning, names[warning.household_key]) for warning in warnings]
+
+
+def _one_household(run: queries.FinishedRun, installation: Installation) -> None:
+    """The warned household with most to tell: most indicators, then most points."""
+    warnings = queries.warnings_of(run)
+    if not warnings:
+        return
+    telling = max(warnings, key=lambda w: (len(w.indicators), w.score, -w.household_key))
+    name = household_names([telling.household_key])[telling.household_key].number
+    console.print(Rule(f"为什么 Why: household {name} in {run.month}"))
+    explanation = explain_household(telling.household_key, run=run, installation=installation)
+    for lang in ("zh", "en"):
+        show_explanation(explanation, household=name, lang=lang, sentences_only=lang == "en")
+    console.print(f"  minsheng monitor explain --household {name} --month {run.month} --lang en", style="dim", highlight=False)
+
+
+def _time(lived: Lived, runs: dict[Month, queries.FinishedRun]) -> None:
+    console.print(Rule("用时 How long it took"))
+    rows: list[tuple[object, ...]] = [(step, seconds) for step, seconds in lived.seconds.items()]
+    rows.append(("all", float(sum(lived.seconds.values()))))
+    console.print(table("", ("step", "seconds"), rows, numbers=(1,)))
+    last = list(runs.values())[-1]
+    told = ", ".join(f"{name} {taken:.2f}" for name, taken in last.summary["seconds"].items())
+    console.print(f"One month's computation, by step (s): {told}", highlight=False)
+    console.print(f"Result of {last.month}: {last.result_hash[:16]}  ·  files: {lived.world}", highlight=False)

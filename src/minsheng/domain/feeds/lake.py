@@ -1,0 +1,23 @@
+"""Where the feeds stage keeps its files in the lake."""
+
+from minsheng.kernel.periods import Month
+
+
+def original_path(sha256: str) -> str:
+    """A delivery's original bytes, sealed, under the SHA-256 of the clear bytes."""
+    return f"originals/{sha256[:2]}/{sha256}.sealed"
+
+
+def clean_path(feed: str, month: Month, delivery: str) -> str:
+    """Accepted rows, pseudonymous, with no person resolved yet."""
+    return f"deliveries/{feed}/{month}/{delivery}/clean.parquet"
+
+
+def quarantine_path(feed: str, month: Month, delivery: str) -> str:
+    """Row number, column and reason of every quarantined row; no values."""
+    return f"deliveries/{feed}/{month}/{delivery}/quarantine.parquet"
+
+
+def ledger_path(feed: str, month: Month, delivery: str, epoch: int) -> str:
+    """Rows about registry people, keyed by person, as resolved in one identity epoch; older ones stay, for replays."""
+    return f"deliveries/{feed}/{month}/{delivery}/ledger-{epoch}.parquet"

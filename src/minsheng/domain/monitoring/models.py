@@ -1,0 +1,160 @@
+"""Published models, runs, and what people act on."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from minsheng.domain.monitoring import states
+
+_LEVEL = Q(level__gte=0, level__lte=4)
+
+
+class PublishedModel(models.Model):
+    """A model as published: its document never changes (a database trigger refuses it)."""
+
+    id = models.CharField(primary_key=True, max_length=120)
+    name = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    document = models.TextField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=120)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        constraints = (models.UniqueConstraint(fields=("name", "version"), name="one_model_a_version"),)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Run(models.Model):
+    """One finished monthly run; of those of a model and month, one is current."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    month = models.CharField(max_length=7)
+    model = models.ForeignKey(PublishedModel, on_delete=models.PROTECT)
+    model_name = models.CharField(max_length=60)
+    current = models.BooleanField()
+    result_hash = models.CharField(max_length=64)
+    summary = models.JSONField()
+    finished_at = models.DateTimeField()
+    run_by = models.CharField(max_length=120)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        constraints = (models.UniqueConstraint(fields=("month", "model_name"), condition=Q(current=True), name="one_current_run"),)
+
+    def __str__(self) -> str:
+        return f"{self.model_id} {self.month}"
+
+
+class HouseholdLevel(models.Model):
+    """A household's level in a run. `score` is in millionths of a point."""
+
+    pk = models.CompositePrimaryKey("run_id", "household_key")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    household_key = models.BigIntegerField()
+    division = models.CharField(max_length=12)
+    level = models.SmallIntegerField()
+    previous_level = models.SmallIntegerField()
+    change = models.CharField(max_length=10, choices=[(code, words.en) for code, words in states.CHANGES.items()])
+    score = models.BigIntegerField()
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (models.Index(fields=("run", "level", "division")),)
+        constraints = (models.CheckConstraint(condition=_LEVEL, name="level_is_one_of_five"),)
+
+    def __str__(self) -> str:
+        return f"{self.household_key}: {self.level}"
+
+
+class Warning(models.Model):
+    """A household that somebody should look at, with the sentences that say why; suppressed ones are kept with their reason."""
+
+    pk = models.CompositePrimaryKey("run_id", "household_key")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    household_key = models.BigIntegerField()
+    division = models.CharField(max_length=12)
+    level = models.SmallIntegerField()
+    change = models.CharField(max_length=10)
+    cause = models.CharField(max_length=40)
+    score = models.BigIntegerField()
+    indicators = ArrayField(models.CharField(max_length=60))
+    reason_zh = models.TextField()
+    reason_en = models.TextField()
+    suppressed = models.BooleanField()
+    suppressed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (models.Index(fields=("run", "suppressed", "division")),)
+
+    def __str__(self) -> str:
+        return f"{self.household_key}: {self.level} {self.change}"
+
+
+class Hit(models.Model):
+    """One indicator that spoke for one person of a household that has, had, or lost a level."""
+
+    pk = models.CompositePrimaryKey("run_id", "household_key", "person_key", "indicator")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    household_key = models.BigIntegerField()
+    person_key = models.BigIntegerField()
+    indicator = models.CharField(max_length=60)
+    value = models.BigIntegerField(null=True)
+    band = models.SmallIntegerField()
+    points = models.BigIntegerField()
+    stale_months = models.SmallIntegerField()
+    is_new = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.household_key}/{self.person_key}: {self.indicator}"
+
+
+class Evidence(models.Model):
+    """The department records behind a hit: delivery and the row numbers of its original file."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    household_key = models.BigIntegerField()
+    person_key = models.BigIntegerField()
+    indicator = models.CharField(max_length=60)
+    feed = models.CharField(max_length=60)
+    delivery = models.CharField(max_length=120)
+    row_number = models.BigIntegerField()
+    event_on = models.DateField(null=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (models.Index(fields=("run", "household_key")),)
+
+    def __str__(self) -> str:
+        return f"{self.delivery}:{self.row_number}"
+
+
+class Verdict(models.Model):
+    """What a worker found at a warned household; never changed, a later one stands beside it."""
+
+    household_key = models.BigIntegerField()
+    run = models.ForeignKey(Run, on_delete=models.PROTECT)
+    verdict = models.CharField(max_length=24, choices=[(code, words.en) for code, words in states.VERDICTS.items()])
+    given_on = models.DateField()
+    given_by = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (models.Index(fields=("household_key", "given_on")),)
+        constraints = (models.UniqueConstraint(fields=("household_key", "run", "given_on"), name="one_verdict_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.household_key}: {self.verdict}"

@@ -1,0 +1,72 @@
+"""A run's plan as plain data, kept with the run so that it can be replayed years later."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from minsheng.engine.indicators.grammar import Model
+from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, PreviousRun, RegistryFiles, RunPlan
+from minsheng.kernel.periods import Month
+
+
+def plan_as_data(plan: RunPlan) -> dict[str, object]:
+    """Paths and hashes of every input, and the state of every feed's months."""
+    return {
+        "month": str(plan.month),
+        "registry": {name: asdict(file) for name, file in plan.registry.given().items()},
+        "feeds": {feed: _feed_as_data(given) for feed, given in plan.feeds.items()},
+        "previous": _previous_as_data(plan.previous),
+    }
+
+
+def plan_from_data(data: Mapping[str, Any], model: Model, *, keep_previous: bool = True) -> RunPlan:
+    """The plan again, for the same or another model."""
+    return RunPlan(
+        month=Month.parse(data["month"]),
+        model=model,
+        registry=RegistryFiles(**{name: InputFile(**file) for name, file in data["registry"].items()}),
+        feeds={feed: _feed_from_data(given) for feed, given in data["feeds"].items()},
+        previous=_previous_from_data(data["previous"]) if keep_previous and data["previous"] else None,
+    )
+
+
+def _feed_as_data(given: FeedInput) -> dict[str, object]:
+    return {
+        "kind": given.kind,
+        "tolerance_months": given.tolerance_months,
+        "months": {str(month): state for month, state in given.months.items()},
+        "ledgers": {str(month): [asdict(file) for file in files] for month, files in given.ledgers.items()},
+    }
+
+
+def _feed_from_data(data: Mapping[str, Any]) -> FeedInput:
+    return FeedInput(
+        kind=data["kind"],
+        tolerance_months=data["tolerance_months"],
+        months={Month.parse(month): state for month, state in data["months"].items()},
+        ledgers={Month.parse(month): [LedgerFile(**file) for file in files] for month, files in data["ledgers"].items()},
+    )
+
+
+def _previous_as_data(previous: PreviousRun | None) -> dict[str, object] | None:
+    if previous is None:
+        return None
+    return {
+        "run_id": previous.run_id,
+        "month": str(previous.month),
+        "points": asdict(previous.points),
+        "scores": asdict(previous.scores),
+        "reverse": asdict(previous.reverse),
+        "unknown_months": dict(previous.unknown_months),
+    }
+
+
+def _previous_from_data(data: Mapping[str, Any]) -> PreviousRun:
+    return PreviousRun(
+        run_id=data["run_id"],
+        month=Month.parse(data["month"]),
+        points=InputFile(**data["points"]),
+        scores=InputFile(**data["scores"]),
+        reverse=InputFile(**data["reverse"]),
+        unknown_months=data["unknown_months"],
+    )

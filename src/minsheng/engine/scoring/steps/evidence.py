@@ -1,0 +1,83 @@
+"""Step 6: the department rows behind the hits of warned and changed households, and behind the reverse table."""
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from minsheng.engine.indicators.grammar import REGISTRY, Indicator
+from minsheng.engine.indicators.values import all_hold, is_registry
+from minsheng.engine.scoring.inputs import Pieces, RunInputs
+from minsheng.engine.scoring.steps.values import counting_rows
+
+
+def evidence(run: RunInputs) -> Pieces:
+    """The `evidence` table; rows behind stale points are those of the window in which they were last known."""
+    shown = _shown_hits(run)
+    pieces: list[ir.Table] = []
+    for indicator in run.plan.model.indicators:
+        hits = shown.filter(shown.indicator == indicator.id)
+        pieces += [_registry_piece(run, indicator, hits)] if is_registry(indicator) else _feed_pieces(run, indicator, hits)
+    return {"evidence": pieces}
+
+
+def _shown_hits(run: RunInputs) -> ir.Table:
+    """The (household, person, indicator) whose rows are shown."""
+    scores, warned = run.result("scores"), run.result("warnings").select("household_key")
+    changed = scores.filter(scores.change.notin(["none", "unchanged"])).select("household_key")
+    households = ibis.union(changed, warned, distinct=True)
+    hits = run.result("hits").semi_join(households, "household_key").select("household_key", "person_key", "indicator")
+    return ibis.union(hits, run.result("reverse").select("household_key", "person_key", "indicator"), distinct=False)
+
+
+def _feed_pieces(run: RunInputs, indicator: Indicator, hits: ir.Table) -> list[ir.Table]:
+    state = run.unknown.get(indicator.id)
+    months_back = (state.stale_months or 0) if state else 0
+    reading = run.reading(indicator, months_back)
+    if not reading.files:
+        return []
+    rows = counting_rows(run, indicator, reading)
+    shown = rows.select("person_key", "row_number", "event_on", "origin_file", detail=json_object(rows, indicator.evidence))
+    placed = hits.inner_join(shown, "person_key").inner_join(run.deliveries(reading.files), "origin_file")
+    return [placed.mutate(feed=ibis.literal(indicator.source))]
+
+
+def _registry_piece(run: RunInputs, indicator: Indicator, hits: ir.Table) -> ir.Table:
+    people = all_hold(run.people, indicator.filter)
+    entries = people.select("household_key", "person_key", detail=json_object(people, indicator.evidence))
+    joined = hits.inner_join(entries, ["household_key", "person_key"])
+    return joined.select(
+        "household_key",
+        "person_key",
+        "indicator",
+        "detail",
+        feed=ibis.literal(REGISTRY),
+        delivery=ibis.literal(REGISTRY),
+        row_number=ibis.null("int64"),
+        event_on=ibis.literal(run.plan.month.last_day, type="date"),
+    )
+
+
+def json_object(rows: ir.Table, columns: tuple[str, ...]) -> ir.StringValue:
+    """The named columns as the text of a JSON object, in this order; dates as ISO text, blanks and absent columns as null."""
+    text: ir.StringValue = ibis.literal("{")
+    for at, name in enumerate(columns):
+        value = _json_value(rows[name]) if name in rows.columns else ibis.literal("null")
+        text = text + ibis.literal(f'{", " if at else ""}"{name}": ') + value
+    return text + ibis.literal("}")
+
+
+def _json_value(column: ir.Column) -> ir.StringValue:
+    kind = column.type()
+    if isinstance(kind, dt.String):
+        text = '"' + _escaped(column) + '"'
+    elif isinstance(kind, dt.Date):
+        text = '"' + column.cast("string") + '"'
+    else:
+        text = column.cast("string")
+    return text.fill_null("null")
+
+
+def _escaped(column: ir.StringColumn) -> ir.StringValue:
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        column = column.replace(plain, written)
+    return column.re_replace("[\\x00-\\x1f]", "")
