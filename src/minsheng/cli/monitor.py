@@ -1,5 +1,6 @@
 """`minsheng monitor`: the monthly run, its replays, and why a household has its level."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,14 @@ from minsheng.domain.monitoring.explanations import explain_household_named
 from minsheng.domain.monitoring.operations.running import Outcome
 from minsheng.domain.monitoring.states import LEVELS, MARKS
 from minsheng.kernel.periods import Month
+
+
+class Lang(StrEnum):
+    """The languages an explanation is written in."""
+
+    zh = "zh"
+    en = "en"
+
 
 app = typer.Typer(no_args_is_help=True, help="The monthly run: from received deliveries to explained warnings.")
 
@@ -89,19 +98,17 @@ def compare(before: str, after: str, as_json: Json = False) -> None:
 def explain(
     household: Annotated[str, typer.Option("--household", help="The household's number (户编号).")],
     month: MonthOption,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
+    lang: Annotated[Lang, typer.Option("--lang", help="The language.")] = Lang.zh,
     model: Annotated[str | None, typer.Option("--model", help="Of which model's run (default: the month's only or latest).")] = None,
     as_json: Json = False,
 ) -> None:
     """Say why a household has its level: from each department record to the level, and what would change it."""
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter("--lang is zh or en")
     installation = begin()
     explanation = explain_household_named(household, month=Month.parse(month), model=model, installation=installation)
     if as_json:
         print_json(explanation)
         return
-    show_explanation(explanation, household=household, lang=lang)
+    show_explanation(explanation, household=household, language=lang.value)
 
 
 def show_outcome(outcome: Outcome) -> None:

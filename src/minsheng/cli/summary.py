@@ -8,7 +8,7 @@ from rich.rule import Rule
 
 from minsheng.cli.living_demo import LEADING, MODELS, Lived
 from minsheng.cli.output import console, table
-from minsheng.cli.showing import show_explanation
+from minsheng.cli.showing import show_explanation, show_sentences
 from minsheng.demo.measure import recall_and_precision
 from minsheng.domain.feeds.queries import receipts_of
 from minsheng.domain.feeds.receipts import Receipt
@@ -140,8 +140,8 @@ def _one_household(run: queries.FinishedRun, installation: Installation) -> None
     name = household_names([telling.household_key])[telling.household_key].number
     console.print(Rule(f"为什么 Why: household {name} in {run.month}"))
     explanation = explain_household(telling.household_key, run=run, installation=installation)
-    for lang in ("zh", "en"):
-        show_explanation(explanation, household=name, lang=lang, sentences_only=lang == "en")
+    show_explanation(explanation, household=name, language="zh")
+    show_sentences(explanation, household=name, language="en")
     console.print(f"  minsheng monitor explain --household {name} --month {run.month} --lang en", style="dim", highlight=False)
 
 

@@ -4,7 +4,7 @@ import builtins
 import hashlib
 import posixpath
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, ClassVar, cast
@@ -98,10 +98,10 @@ class Lake:
             write_parquet(table, stream)
         return self.digest(path)
 
-    def read_table(self, path: str) -> pa.Table:
-        """A Parquet file as an Arrow table; raises LakeMissing."""
+    def read_table(self, path: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A Parquet file, or some columns of it, as an Arrow table; raises LakeMissing."""
         with self.open_reader(path) as stream:
-            return pq.read_table(stream)
+            return pq.read_table(stream, columns=None if columns is None else builtins.list(columns))
 
     def digest(self, path: str) -> str:
         """The SHA-256 (hex) of a file's bytes; raises LakeMissing."""

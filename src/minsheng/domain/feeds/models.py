@@ -9,7 +9,8 @@ from minsheng.domain.feeds import states
 class Delivery(models.Model):
     """One file of one department for one month, and its receipt.
 
-    The receipt balances: read = accepted + duplicate + quarantined + out_of_area.
+    The receipt balances: read = accepted + duplicate + quarantined + out_of_area. `ledger` lists the lake files (path, sha256) that
+    hold its rows about registry people: the first as resolved at receipt, later ones as people and decisions came.
     """
 
     id = models.CharField(primary_key=True, max_length=120)
@@ -39,8 +40,7 @@ class Delivery(models.Model):
     supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
     amends = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="amendments")
     clean_digest = models.CharField(max_length=64, blank=True)
-    ledger_path = models.CharField(max_length=255, blank=True)
-    ledger_digest = models.CharField(max_length=64, blank=True)
+    ledger = models.JSONField(default=list)
     resolved_epoch = models.BigIntegerField(default=0)
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=120, blank=True)

@@ -1,6 +1,7 @@
 """Laying a delivery down in the lake: the sealed original, the clean rows, the quarantine, the ledger."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -71,19 +72,25 @@ def store_quarantine(lake: Lake, rejected: pl.DataFrame, contract: Contract, mon
 def add_to_quarantine(lake: Lake, rejected: pl.DataFrame, *, feed: str, month: Month, delivery: str) -> None:
     """Add rows refused after reading; adding the same again changes nothing."""
     path = quarantine_path(feed, month, delivery)
-    known = pl.from_arrow(lake.read_table(path))
-    assert isinstance(known, pl.DataFrame)
+    known = read_frame(lake, path)
     lake.write_table(path, _arrow(pl.concat([known, rejected.cast(known.schema)]).unique(maintain_order=True).sort("row_number")))
 
 
 def store_ledger(
     lake: Lake, clean: pl.DataFrame, links: pl.DataFrame, *, feed: str, month: Month, delivery: str, epoch: int
-) -> tuple[str, str]:
-    """Write the rows of registry people, sorted by person, without any pseudonym; returns path and digest."""
+) -> dict[str, str]:
+    """Write the rows of registry people, sorted by person, without any pseudonym; returns the file's path and sha256."""
     ledger = links.select("row_number", "person_key").join(clean.drop(_HIDDEN), on="row_number", how="inner")
     ordered = ledger.select("person_key", *(name for name in ledger.columns if name != "person_key")).sort("person_key", "row_number")
     path = ledger_path(feed, month, delivery, epoch)
-    return path, lake.write_table(path, _arrow(ordered))
+    return {"path": path, "sha256": lake.write_table(path, _arrow(ordered))}
+
+
+def read_frame(lake: Lake, path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """A file of the lake as a frame; raises LakeMissing."""
+    frame = pl.from_arrow(lake.read_table(path, columns))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _safe(column: Column) -> pl.Expr:

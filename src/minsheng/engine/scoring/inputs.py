@@ -82,18 +82,12 @@ class RunInputs:
 
     def merged(self, rows: ir.Table) -> ir.Table:
         """Rows with the person keys of merged people replaced by the key they were merged into."""
-        if not self._redirects:
-            return rows
-        into = self.small("redirects", sorted(self._redirects.items()))
-        joined = rows.left_join(into, rows.person_key == into.from_key)
-        return joined.select(person_key=ibis.coalesce(joined.into_key, joined.person_key), **_others(joined, rows))
-
-    @cached_property
-    def _redirects(self) -> dict[int, int]:
         if self.plan.registry.redirects is None:
-            return {}
-        rows = self.lake.read_table(self.plan.registry.redirects.path).to_pydict()
-        return final_targets(dict(zip(rows["person_key"], rows["into_key"], strict=True)))
+            return rows
+        into = self.register("redirects").select(merged_key="person_key", into_key="into_key")
+        joined = rows.left_join(into, rows.person_key == into.merged_key)
+        others = {name: joined[name] for name in rows.columns if name != "person_key"}
+        return joined.select(person_key=ibis.coalesce(joined.into_key, joined.person_key), **others)
 
     def _opened(self, file: InputFile | None, schema: pa.Schema) -> ir.Table:
         if file is None:
@@ -108,21 +102,3 @@ def conforming(rows: ir.Table, schema: pa.Schema) -> ir.Table:
     """The columns of a schema in its types; one that the table lacks is blank."""
     wanted = ibis.schema(schema)
     return rows.select(**{name: rows[name].cast(kind) if name in rows.columns else ibis.null(kind) for name, kind in wanted.items()})
-
-
-def final_targets(redirects: dict[int, int]) -> dict[int, int]:
-    """Each merged person → the person at the end of the chain; raises ValueError if the chain closes on itself."""
-    found: dict[int, int] = {}
-    for start, first in redirects.items():
-        target, seen = first, {start}
-        while target in redirects:
-            if target in seen:
-                raise ValueError(f"person {start} is merged into itself")
-            seen.add(target)
-            target = redirects[target]
-        found[start] = target
-    return found
-
-
-def _others(joined: ir.Table, rows: ir.Table) -> dict[str, ir.Value]:
-    return {name: joined[name] for name in rows.columns if name != "person_key"}

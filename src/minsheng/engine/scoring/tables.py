@@ -129,7 +129,7 @@ INPUTS: Mapping[str, pa.Schema] = {
 
 members: the living at T, one row per person and household; `category` is the person's own, or else the household's.
 deceased: people who were members when they died, with the household they left; `listed` says that the register still counts
-them at T. redirects: merged person → the person they were merged into (chains allowed).
+them at T. redirects: a merged person → the person they are now (no chains).
 """
 
 SMALL: Mapping[str, pa.Schema] = {
@@ -138,7 +138,6 @@ SMALL: Mapping[str, pa.Schema] = {
     "dimensions": pa.schema({"indicator": _TEXT, "dimension": _TEXT, "person_cap": _KEY, "household_cap": _KEY}),
     "percents": pa.schema({"tag": _TEXT, "percent": _KEY}),
     "fired": pa.schema({"household_key": _KEY, "label": _TEXT, "number": _KEY}),
-    "redirects": pa.schema({"from_key": _KEY, "into_key": _KEY}),
     "origins": pa.schema({"origin_file": _TEXT, "delivery": _TEXT}),
 }
 """The small tables that carry the model's own numbers into the computation; a band without `upper` is open above."""

@@ -8,7 +8,8 @@ from django.db import transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Delivery, IdentityCase, IdentityDecision
-from minsheng.domain.feeds.operations.resolving import bump_epoch, refresh_ledgers
+from minsheng.domain.feeds.operations.remembering import bump_epoch
+from minsheng.domain.feeds.operations.resolving import refresh_ledgers
 from minsheng.domain.installation import Installation
 from minsheng.domain.registry.queries import person_exists
 from minsheng.kernel.errors import Refusal

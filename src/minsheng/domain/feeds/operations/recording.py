@@ -11,7 +11,7 @@ from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Alarm, Delivery
 from minsheng.domain.feeds.operations.registering import put_into_effect, withdraw
-from minsheng.domain.feeds.operations.resolving import remember
+from minsheng.domain.feeds.operations.remembering import remember
 from minsheng.domain.feeds.policies import Finding, Surroundings, findings
 from minsheng.domain.feeds.queries import is_closed
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
@@ -67,8 +67,7 @@ class _Laid:
     identities: pl.DataFrame
     resolution: Resolution
     clean_digest: str
-    ledger_path: str
-    ledger_digest: str
+    ledger: dict[str, str]
     epoch: int
 
 
@@ -118,8 +117,8 @@ def _lay_down(arrival: Arrival, intake: Intake, desk: Desk, installation: Instal
     store_quarantine(lake, intake.faults, contract, month, arrival.delivery)
     clean_digest = store_clean(lake, clean, contract, month, arrival.delivery)
     epoch = identity_epoch()
-    path, digest = store_ledger(lake, clean, resolution.links, feed=contract.feed, month=month, delivery=arrival.delivery, epoch=epoch)
-    return _Laid(identities, resolution, clean_digest, path, digest, epoch)
+    ledger = store_ledger(lake, clean, resolution.links, feed=contract.feed, month=month, delivery=arrival.delivery, epoch=epoch)
+    return _Laid(identities, resolution, clean_digest, ledger, epoch)
 
 
 def _new_delivery(arrival: Arrival, held: list[Finding], by: str, at: datetime) -> Delivery:
@@ -149,7 +148,7 @@ def _fill(delivery: Delivery, arrival: Arrival, intake: Intake, laid: _Laid) -> 
     delivery.header_map = dict(arrival.header_map)
     delivery.rejections = _rejection_counts(intake.rejected)
     delivery.clean_digest, delivery.resolved_epoch = laid.clean_digest, laid.epoch
-    delivery.ledger_path, delivery.ledger_digest = laid.ledger_path, laid.ledger_digest
+    delivery.ledger = [laid.ledger]
 
 
 def _supersede(delivery: Delivery, arrival: Arrival, by: str, at: datetime) -> None:

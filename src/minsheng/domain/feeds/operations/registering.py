@@ -48,10 +48,20 @@ def put_into_effect(
             at=at,
         ).conflicts
         _quarantine(delivery, conflicts, installation)
-    elif delivery.feed in _DEATHS:
-        column, said = _DEATHS[delivery.feed]
-        deaths = clean.filter(said).select("row_number", pl.col(column).alias("died_on")).drop_nulls().join(links, on="row_number")
-        registry.record_deaths(rows=deaths.select("person_key", "died_on"), delivery=delivery.id, by=by, at=at)
+    else:
+        record_deaths_of(delivery, clean.join(links.select("row_number", "person_key"), on="row_number"), by=by, at=at)
+
+
+def record_deaths_of(delivery: Delivery, rows: pl.DataFrame, *, by: str, at: datetime) -> None:
+    """Record the deaths that a delivery's rows about registry people report, in place of what it reported before.
+
+    `rows`: person_key and the feed's columns; feeds that report no deaths are passed over.
+    """
+    if delivery.feed not in _DEATHS:
+        return
+    column, said = _DEATHS[delivery.feed]
+    deaths = rows.filter(said).select("person_key", pl.col(column).alias("died_on")).drop_nulls()
+    registry.record_deaths(rows=deaths, delivery=delivery.id, by=by, at=at)
 
 
 def _quarantine(delivery: Delivery, conflicts: pl.DataFrame, installation: Installation) -> None:

@@ -1,65 +1,60 @@
-"""Finding the registry person behind each row: once, at receipt; and again only for rows that nobody was found for."""
+"""Finding people again for rows that nobody, or nobody for sure, was found for: after registrations and decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 from django.db import transaction
-from django.db.models import F
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.lake import clean_path
-from minsheng.domain.feeds.models import Delivery, IdentityCase, IdentityDecision, IdentityEpoch
-from minsheng.domain.feeds.storing import store_ledger
+from minsheng.domain.feeds.models import Delivery, IdentityCase
+from minsheng.domain.feeds.operations.registering import record_deaths_of
+from minsheng.domain.feeds.storing import read_frame, store_ledger
 from minsheng.domain.feeds.who import decided_subjects, identity_epoch, people_by_pseudonym
 from minsheng.domain.installation import Installation
-from minsheng.engine.linkage.resolve import Resolution
+from minsheng.engine.lake import Lake
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import Progress
-from minsheng.kernel.sealing import Keys
+
+_MOST_PARTS = 12
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """A ledger brought up to date."""
+    """A ledger that was behind, and whether anything in it changed."""
 
     delivery: str
-    path: str
-    digest: str
     changed: bool
 
 
-def remember(resolution: Resolution, rows: pl.DataFrame, *, delivery: Delivery, keys: Keys, by: str, at: datetime) -> None:
-    """Keep what linkage was sure of as decisions, and what it doubted as cases; a subject known already is left alone.
+@dataclass(frozen=True)
+class _Known:
+    """What is known of people now: by pseudonyms, by decisions, and which subjects wait for one."""
 
-    `rows` are the identities that were resolved (`who.identities`, with their subjects).
-    """
-    sure = (
-        resolution.links.filter(pl.col("method") == "probabilistic")
-        .join(rows.select("row_number", "subject"), on="row_number")
-        .unique("subject", keep="first", maintain_order=True)
-    )
-    IdentityDecision.objects.bulk_create(
-        [
-            IdentityDecision(
-                subject=row["subject"],
-                person_key=row["person_key"],
-                method="linkage",
-                probability=row["probability"],
-                decided_at=at,
-                decided_by=by,
-            )
-            for row in sure.iter_rows(named=True)
-        ],
-        ignore_conflicts=True,
-    )
-    asked = resolution.reviews.unique("subject", keep="first", maintain_order=True).join(
-        rows.select("row_number", "name", "number", "birth_on"), on="row_number"
-    )
-    IdentityCase.objects.bulk_create([_case(row, delivery, keys, at) for row in asked.iter_rows(named=True)], ignore_conflicts=True)
+    epoch: int
+    people: pl.DataFrame
+    decided: pl.DataFrame
+    pending: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Links (row_number, person_key) as they were, those that no longer hold, and those that came."""
+
+    before: pl.DataFrame
+    gone: pl.DataFrame
+    came: pl.DataFrame
+    in_review: int
+
+    @property
+    def matched(self) -> int:
+        return self.before.height - self.gone.height + self.came.height
+
+    def now(self) -> pl.DataFrame:
+        return pl.concat([self.before.join(self.gone, on="row_number", how="anti"), self.came])
 
 
 def refresh_ledgers(
@@ -67,80 +62,79 @@ def refresh_ledgers(
 ) -> list[Refreshed]:
     """Bring ledgers up to date with people registered and identities decided since they were made.
 
-    Rows already resolved keep their person, unless a decision since says otherwise. Each delivery is one transaction, so
-    that an interruption repeats nothing.
+    Only rows that nobody could be sure of are looked at again; a row already resolved keeps its person unless a decision says
+    otherwise. Each delivery is one transaction, so that an interruption repeats nothing.
     """
     epoch = identity_epoch()
-    behind = [delivery for delivery in deliveries if delivery.resolved_epoch != epoch and delivery.ledger_path]
+    behind = [delivery for delivery in deliveries if delivery.resolved_epoch != epoch and delivery.ledger]
     if not behind:
         return []
-    people, decided = people_by_pseudonym(installation.keys), decided_subjects()
+    known = _Known(epoch, people_by_pseudonym(installation.keys), decided_subjects(), _pending_subjects())
     refreshed = []
     with progress.step("身份更新 identities", total=len(behind)) as step:
         for delivery in behind:
             step.note(delivery.id)
-            refreshed.append(_refresh(delivery, people, decided, epoch, installation, by, at))
+            refreshed.append(_refresh(delivery, known, installation.lake, by, at))
             step.advance()
     return refreshed
 
 
-def bump_epoch() -> None:
-    """Say that decisions about identities changed."""
-    IdentityEpoch.objects.get_or_create(pk=1)
-    IdentityEpoch.objects.filter(pk=1).update(number=F("number") + 1)
-
-
-def refreshed_links(clean: pl.DataFrame, known: pl.DataFrame, people: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
-    """The links (row_number, person_key) of a delivery as of now.
+def refreshed_links(asked: pl.DataFrame, before: pl.DataFrame, people: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
+    """The links (row_number, person_key) of questionable rows as of now.
 
     A decision about the row's subject comes first; then what was found before; then a person registered since whose number
-    and name agree with the row's.
+    and name agree with the row's. `asked`: row_number, subject, pseudonym, name_pseudonym.
     """
-    by_decision = clean.join(decided, on="subject", how="inner").select("row_number", "person_key")
-    before = known.join(by_decision, on="row_number", how="anti").select("row_number", "person_key")
-    unknown = clean.join(before, on="row_number", how="anti").join(by_decision, on="row_number", how="anti")
+    by_decision = asked.join(decided, on="subject", how="inner").select("row_number", "person_key")
+    kept = before.join(by_decision, on="row_number", how="anti").select("row_number", "person_key")
+    unknown = asked.join(kept, on="row_number", how="anti").join(by_decision, on="row_number", how="anti")
     found = unknown.join(people, on=["pseudonym", "name_pseudonym"], how="inner").select("row_number", "person_key")
-    return pl.concat([by_decision.drop_nulls(), before, found.unique("row_number", keep="first", maintain_order=True)]).sort("row_number")
+    return pl.concat([by_decision.drop_nulls(), kept, found.unique("row_number", keep="first", maintain_order=True)]).sort("row_number")
 
 
-def _refresh(
-    delivery: Delivery, people: pl.DataFrame, decided: pl.DataFrame, epoch: int, installation: Installation, by: str, at: datetime
-) -> Refreshed:
-    month = Month.parse(delivery.month)
-    lake = installation.lake
-    clean = _frame(lake.read_table(clean_path(delivery.feed, month, delivery.id)))
-    known = _frame(lake.read_table(delivery.ledger_path).select(["row_number", "person_key"]))
-    links = refreshed_links(clean, known, people, decided)
-    added = links.height - known.height
-    if links.equals(known.select("row_number", "person_key").sort("row_number")):
-        Delivery.objects.filter(pk=delivery.pk).update(resolved_epoch=epoch)
-        return Refreshed(delivery.id, delivery.ledger_path, delivery.ledger_digest, changed=False)
-    path, digest = store_ledger(lake, clean, links, feed=delivery.feed, month=month, delivery=delivery.id, epoch=epoch)
+def _refresh(delivery: Delivery, known: _Known, lake: Lake, by: str, at: datetime) -> Refreshed:
+    change = _change(delivery, known, lake)
+    delivery.resolved_epoch = known.epoch
+    delivery.matched, delivery.in_review = change.matched, change.in_review
+    delivery.outside = max(0, delivery.accepted - change.matched - change.in_review)
+    changed = bool(change.gone.height or change.came.height)
+    if changed:
+        delivery.ledger = _with_change(delivery, change, lake, known.epoch)
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(
-            ledger_path=path, ledger_digest=digest, matched=links.height, outside=F("outside") - added, resolved_epoch=epoch
-        )
-        record("delivery.resolved_again", by=by, at=at, subject=delivery.id, detail={"added": added})
-    return Refreshed(delivery.id, path, digest, changed=True)
+        delivery.save(update_fields=["resolved_epoch", "matched", "in_review", "outside", "ledger"])
+        if changed:
+            if delivery.status == states.RECEIVED:
+                record_deaths_of(delivery, _whole_ledger(delivery, lake), by=by, at=at)
+            detail = {"came": change.came.height, "gone": change.gone.height}
+            record("delivery.resolved_again", by=by, at=at, subject=delivery.id, detail=detail)
+    return Refreshed(delivery.id, changed)
 
 
-def _case(row: dict[str, Any], delivery: Delivery, keys: Keys, at: datetime) -> IdentityCase:
-    number = row["number"]
-    return IdentityCase(
-        subject=row["subject"],
-        delivery=delivery,
-        row_number=row["row_number"],
-        reason=row["reason"],
-        delivered_name=str(row["name"] or "")[:120],
-        delivered_number=keys.seal_text(str(number)) if number else None,
-        delivered_birth_on=row["birth_on"],
-        candidates=row["candidates"],
-        state=states.PENDING,
-        asked_at=at,
-    )
+def _change(delivery: Delivery, known: _Known, lake: Lake) -> _Change:
+    path = clean_path(delivery.feed, Month.parse(delivery.month), delivery.id)
+    asked = read_frame(lake, path, ["row_number", "subject", "pseudonym", "name_pseudonym"]).drop_nulls("subject")
+    before = pl.concat([read_frame(lake, part["path"], ["row_number", "person_key"]) for part in delivery.ledger])
+    questioned = before.join(asked, on="row_number", how="semi")
+    links = refreshed_links(asked, questioned, known.people, known.decided)
+    pair = ["row_number", "person_key"]
+    waiting = asked.join(links, on="row_number", how="anti").join(known.pending, on="subject", how="semi")
+    return _Change(before, questioned.join(links, on=pair, how="anti"), links.join(questioned, on=pair, how="anti"), waiting.height)
 
 
-def _frame(table: object) -> pl.DataFrame:
-    frame = pl.from_arrow(table)  # type: ignore[arg-type]
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+def _with_change(delivery: Delivery, change: _Change, lake: Lake, epoch: int) -> list[dict[str, str]]:
+    """The ledger's files: one more where rows only came, otherwise all of it anew."""
+    month = Month.parse(delivery.month)
+    clean = read_frame(lake, clean_path(delivery.feed, month, delivery.id))
+    grows = not change.gone.height and len(delivery.ledger) < _MOST_PARTS
+    links = change.came if grows else change.now()
+    part = store_ledger(lake, clean, links, feed=delivery.feed, month=month, delivery=delivery.id, epoch=epoch)
+    return [*delivery.ledger, part] if grows else [part]
+
+
+def _whole_ledger(delivery: Delivery, lake: Lake) -> pl.DataFrame:
+    return pl.concat([read_frame(lake, part["path"]) for part in delivery.ledger])
+
+
+def _pending_subjects() -> pl.DataFrame:
+    waiting = IdentityCase.objects.filter(state=states.PENDING).values_list("subject", flat=True)
+    return pl.DataFrame({"subject": [bytes(subject) for subject in waiting]}, schema={"subject": pl.Binary})

@@ -80,7 +80,8 @@ def _feeds(model: Model, month: Month, ledgers: Sequence[Delivery], installation
     states = feeds.availability(installation.catalogue, used, months_read(model, month))
     files: dict[str, dict[Month, list[LedgerFile]]] = defaultdict(lambda: defaultdict(list))
     for delivery in ledgers:
-        files[delivery.feed][Month.parse(delivery.month)].append(LedgerFile(delivery.ledger_path, delivery.ledger_digest, delivery.id))
+        parts = (LedgerFile(part["path"], part["sha256"], delivery.id) for part in delivery.ledger)
+        files[delivery.feed][Month.parse(delivery.month)].extend(parts)
     return {feed: FeedInput.of(installation.catalogue[feed], states[feed], files[feed]) for feed in used}
 
 

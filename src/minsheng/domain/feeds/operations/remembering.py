@@ -1,0 +1,64 @@
+"""Keeping what linkage was sure of as decisions, and what it doubted as questions for a person."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db.models import F
+
+from minsheng.domain.feeds import states
+from minsheng.domain.feeds.models import Delivery, IdentityCase, IdentityDecision, IdentityEpoch
+from minsheng.engine.linkage.resolve import Resolution
+from minsheng.kernel.sealing import Keys
+
+
+def remember(resolution: Resolution, rows: pl.DataFrame, *, delivery: Delivery, keys: Keys, by: str, at: datetime) -> None:
+    """Keep what linkage was sure of as decisions, and what it doubted as cases; a subject known already is left alone.
+
+    `rows` are the identities that were resolved (`who.identities`, with their subjects).
+    """
+    sure = (
+        resolution.links.filter(pl.col("method") == "probabilistic")
+        .join(rows.select("row_number", "subject"), on="row_number")
+        .unique("subject", keep="first", maintain_order=True)
+    )
+    IdentityDecision.objects.bulk_create(
+        [
+            IdentityDecision(
+                subject=row["subject"],
+                person_key=row["person_key"],
+                method="linkage",
+                probability=row["probability"],
+                decided_at=at,
+                decided_by=by,
+            )
+            for row in sure.iter_rows(named=True)
+        ],
+        ignore_conflicts=True,
+    )
+    asked = resolution.reviews.unique("subject", keep="first", maintain_order=True).join(
+        rows.select("row_number", "name", "number", "birth_on"), on="row_number"
+    )
+    IdentityCase.objects.bulk_create([_case(row, delivery, keys, at) for row in asked.iter_rows(named=True)], ignore_conflicts=True)
+
+
+def bump_epoch() -> None:
+    """Say that decisions about identities changed."""
+    IdentityEpoch.objects.get_or_create(pk=1)
+    IdentityEpoch.objects.filter(pk=1).update(number=F("number") + 1)
+
+
+def _case(row: dict[str, Any], delivery: Delivery, keys: Keys, at: datetime) -> IdentityCase:
+    number = row["number"]
+    return IdentityCase(
+        subject=row["subject"],
+        delivery=delivery,
+        row_number=row["row_number"],
+        reason=row["reason"],
+        delivered_name=str(row["name"] or "")[:120],
+        delivered_number=keys.seal_text(str(number)) if number else None,
+        delivered_birth_on=row["birth_on"],
+        candidates=row["candidates"],
+        state=states.PENDING,
+        asked_at=at,
+    )
