@@ -1,5 +1,6 @@
 """The command and its groups; exit codes 0 done, 1 refused with a reason, 2 wrong usage."""
 
+import signal
 import sys
 
 import typer
@@ -32,6 +33,7 @@ for name, group in (
 
 def run() -> None:
     """Run the command; a refusal becomes a plain sentence (or JSON) and exit code 1."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except Refusal as refusal:
@@ -46,7 +48,10 @@ def run() -> None:
 
 def _say(refusal: Refusal) -> None:
     if "--json" in sys.argv:
-        print_json({"error": refusal.code, "message": refusal.message, "next_step": refusal.next_step})
+        faults = [str(fault) for fault in getattr(refusal, "faults", ())]
+        print_json(
+            {"error": refusal.code, "message": refusal.message, "next_step": refusal.next_step, **({"faults": faults} if faults else {})}
+        )
         return
     asides.print(f"[bold red]✗[/] {escape(refusal.message)}", highlight=False)
     if refusal.next_step:

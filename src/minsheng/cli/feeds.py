@@ -87,7 +87,7 @@ def receive(paths: Paths, month: MonthOption = None, feed: FeedOption = None, ar
         print_json(receipts)
     else:
         _show_receipts(receipts)
-    if receipts and all(receipt.status == "refused" for receipt in receipts):
+    if any(receipt.status == "refused" for receipt in receipts):
         raise typer.Exit(1)
 
 
@@ -116,7 +116,10 @@ Map = Annotated[list[str] | None, typer.Option("--map", help="A renamed column, 
 
 @app.command()
 def release(
-    delivery: str, reason: Annotated[str, typer.Option(help="Why it may count.")], mapped: Map = None, as_json: Json = False
+    delivery: str,
+    reason: Annotated[str, typer.Option(help="Why it may count; kept with your name.")] = "looked at and released",
+    mapped: Map = None,
+    as_json: Json = False,
 ) -> None:
     """Release a held delivery, so that it counts from the next run on. A person answers for this."""
     installation = begin()
@@ -171,9 +174,7 @@ def _show_receipts(receipts: list[Receipt]) -> None:
     for receipt in receipts:
         _show_remarks(receipt)
     if any(receipt.status == "held" for receipt in receipts):
-        console.print(
-            "Held deliveries move nobody's level. Look at each, then: minsheng feeds release DELIVERY --reason …", highlight=False
-        )
+        console.print("Held deliveries move nobody's level. Look at each, then: minsheng feeds release DELIVERY", highlight=False)
     if any(receipt.quarantined for receipt in receipts):
         console.print(
             "Rows to mend: minsheng feeds rejected DELIVERY --out FILE.csv, and send them back to the department", highlight=False

@@ -1,7 +1,7 @@
 """The demo's closing summary: received and refused, levels, changes, warnings by township, one household in full, and time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 from rich.rule import Rule
@@ -17,7 +17,7 @@ from minsheng.domain.monitoring import queries
 from minsheng.domain.monitoring.explanations import explain_household
 from minsheng.domain.monitoring.states import LEVELS, MARKS
 from minsheng.domain.places.queries import full_names
-from minsheng.domain.registry.queries import HouseholdName, household_names
+from minsheng.domain.registry.queries import household_names
 from minsheng.kernel.periods import Month
 
 _SHOWN_TOWNSHIPS = 20
@@ -104,31 +104,35 @@ def _townships(run: queries.FinishedRun) -> None:
 
 
 def _truth(lived: Lived, runs: dict[Month, queries.FinishedRun]) -> None:
+    """Recall counts the households that have a level in the month; being right is asked of the warnings that went out."""
     truth = pl.read_parquet(lived.world / "truth.parquet")
-    rows = [(names.number, str(month), w.level) for month, run in runs.items() for w, names in _warned(run)]
-    warned = pl.DataFrame(rows, schema={"household_no": pl.String, "month": pl.String, "level": pl.Int64}, orient="row")
-    found = recall_and_precision(truth, warned)
+    known = recall_and_precision(truth, _by_month(runs, queries.levels_of))
+    warned = recall_and_precision(truth, _by_month(runs, lambda run: {w.household_key: w.level for w in queries.warnings_of(run)}))
+    everybody, fresh, right = known["found"], known["found_new"], warned["right"]
     console.print(Rule("与隐藏真相比较 Against the hidden truth (the platform never saw it)"))
-    everybody, fresh, right = found["found"], found["found_new"], found["right"]
-    console.print(f"  in hardship: {_share(found['base_rate'])} of households and months: what guessing would reach", highlight=False)
+    console.print(f"  in hardship: {_share(known['base_rate'])} of households and months: what guessing would reach", highlight=False)
     console.print(
-        f"  recall: {_share(everybody['recall'])} of them were warned of; {_share(fresh['recall'])} of those newly hit", highlight=False
+        f"  recall: {_share(everybody['recall'])} of them have a level; {_share(fresh['recall'])} of those newly hit", highlight=False
     )
     console.print(f"  warnings that were right: {_share(right['precision'])} of {right['warnings']:,}", highlight=False)
     levels = (
-        (f"{MARKS[level]} {LEVELS[level].en}", one["warnings"], _share(one["precision"])) for level, one in found["right_by_level"].items()
+        (f"{MARKS[n]} {LEVELS[n].zh} {LEVELS[n].en}", one["warnings"], _share(one["precision"]))
+        for n, one in warned["right_by_level"].items()
     )
     console.print(table("", ("level", "warnings", "right"), levels, numbers=(1, 2)))
 
 
+def _by_month(runs: dict[Month, queries.FinishedRun], levels: Callable[[queries.FinishedRun], dict[int, int]]) -> pl.DataFrame:
+    rows: list[tuple[str, str, int]] = []
+    for month, run in runs.items():
+        found = levels(run)
+        names = household_names(found)
+        rows += [(names[key].number, str(month), level) for key, level in found.items()]
+    return pl.DataFrame(rows, schema={"household_no": pl.String, "month": pl.String, "level": pl.Int64}, orient="row")
+
+
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
-
-
-def _warned(run: queries.FinishedRun) -> list[tuple[queries.WarningLine, HouseholdName]]:
-    warnings = queries.warnings_of(run)
-    names = household_names([warning.household_key for warning in warnings])
-    return [(warning, names[warning.household_key]) for warning in warnings]
 
 
 def _one_household(run: queries.FinishedRun, installation: Installation) -> None:

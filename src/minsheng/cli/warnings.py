@@ -24,7 +24,7 @@ Suppressed = Annotated[bool, typer.Option("--suppressed", help="Also those held 
 
 @app.command("list")
 def list_warnings(
-    month: MonthOption,
+    month: Annotated[str | None, typer.Option("--month", "-m", help="The month, e.g. 2026-10 (default: the latest one run).")] = None,
     model: ModelOption = None,
     division: DivisionOption = "",
     suppressed: Suppressed = False,
@@ -33,15 +33,16 @@ def list_warnings(
 ) -> None:
     """List a month's warnings, the most urgent first."""
     begin()
-    found = named_warnings(queries.run_of(Month.parse(month), model), division=division, with_suppressed=suppressed)
+    run = queries.run_of(Month.parse(month), model) if month else queries.latest_run(model)
+    found = named_warnings(run, division=division, with_suppressed=suppressed)
     if as_json:
         print_json(found)
         return
     if not found:
-        console.print(f"{month} 没有预警。 No warnings.")
+        console.print(f"{run.month} 没有预警。 No warnings.")
         return
     rows = [(w.household, w.place, f"{MARKS[w.level]} {LEVELS[w.level].zh}", w.points, w.change, w.reason_zh) for w in found[:limit]]
-    console.print(table(f"{month} 预警 Warnings: {len(found):,}", ("household", "地点", "level", "points", "change", "原因"), rows))
+    console.print(table(f"{run.month} 预警 Warnings: {len(found):,}", ("household", "地点", "level", "points", "change", "原因"), rows))
     if len(found) > limit:
         console.print(f"… and {len(found) - limit:,} more: --limit, or minsheng warnings export", highlight=False)
 

@@ -58,7 +58,7 @@ def _forget_the_dead(handles: Path) -> None:
 def _with_database(maintenance_url: str) -> str:
     import psycopg
 
-    with psycopg.connect(maintenance_url, autocommit=True) as connection:
-        with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
+    there_already = (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+    with contextlib.suppress(*there_already), psycopg.connect(maintenance_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
     return maintenance_url.replace("/postgres?", f"/{DATABASE}?")

@@ -36,13 +36,14 @@ class Surroundings:
     previous_content: str = ""
     previous_columns: Sequence[str] = field(default_factory=tuple)
     amends: bool = False
+    amends_held: bool = False
 
 
 def findings(intake: Intake, contract: Contract, around: Surroundings) -> list[Finding]:
     """Everything that holds this delivery until a person releases it; empty when nothing does."""
     found = [*_columns(intake, contract, around)]
     if around.amends:
-        return found
+        return found + _mending(around)
     found += _late(contract, around)
     found += _volume(intake, contract, around)
     if around.previous_content and around.previous_content == intake.content_digest and intake.read:
@@ -63,6 +64,12 @@ def usual_volume(contract: Contract, around: Surroundings) -> float | None:
         return float(median(around.earlier_volumes))
     expected = contract.volume.usual(around.people)
     return expected if expected >= FEWEST_EXPECTED else None
+
+
+def _mending(around: Surroundings) -> list[Finding]:
+    if not around.amends_held:
+        return []
+    return [Finding("mends-a-held-delivery", "所补正的报送尚未放行", "The delivery that these rows mend is itself held")]
 
 
 def _late(contract: Contract, around: Surroundings) -> list[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 import polars as pl
-from django.db.models import Q
+from django.db.models import F, Q
 
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.lake import original_path, quarantine_path
@@ -86,7 +86,8 @@ def delivery_named(delivery: str) -> Delivery:
 def in_effect(feeds: Iterable[str], months: Sequence[Month]) -> list[Delivery]:
     """The deliveries that count, base files before their amendments, in a fixed order."""
     found = Delivery.objects.filter(feed__in=list(feeds), month__in=[str(month) for month in months], status=states.RECEIVED)
-    return list(found.filter(Q(amends__isnull=True) | Q(amends__status=states.RECEIVED)).order_by("feed", "month", "amends_id", "id"))
+    counting = found.filter(Q(amends__isnull=True) | Q(amends__status=states.RECEIVED))
+    return list(counting.order_by("feed", "month", F("amends_id").asc(nulls_first=True), "id"))
 
 
 def availability(catalogue: Catalogue, feeds: Iterable[str], months: Sequence[Month]) -> dict[str, dict[Month, Availability]]:
@@ -151,17 +152,20 @@ def write_rejected(*, installation: Installation, delivery: str, out: Path) -> i
     assert isinstance(faults, pl.DataFrame)
     rules = IntakeRules(today=installation.today, made_up_allowed=installation.made_up_allowed, header_map=found.header_map)
     beside = out.with_name(f".{out.name}.unfinished")
-    with installation.lake.open_reader(original_path(found.sha256)) as sealed, beside.open("wb") as target:
-        rows = rejected_rows(
-            installation.keys.open_stream(sealed),
-            filename=found.filename,
-            faults=faults,
-            contract=contract,
-            rules=rules,
-            receipt=found.id,
-            out=target,
-        )
-    beside.replace(out)
+    try:
+        with installation.lake.open_reader(original_path(found.sha256)) as sealed, beside.open("wb") as target:
+            rows = rejected_rows(
+                installation.keys.open_stream(sealed),
+                filename=found.filename,
+                faults=faults,
+                contract=contract,
+                rules=rules,
+                receipt=found.id,
+                out=target,
+            )
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
     return rows
 
 

@@ -52,6 +52,7 @@ CASE_TRANSITIONS = (
     Transition(None, PENDING, "identity.asked"),
     Transition(PENDING, LINKED, "identity.linked"),
     Transition(PENDING, OUTSIDE, "identity.outside"),
+    Transition(LINKED, LINKED, "identity.linked"),
     Transition(LINKED, OUTSIDE, "identity.outside"),
     Transition(OUTSIDE, LINKED, "identity.linked"),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from minsheng.domain.feeds.lake import clean_path, ledger_path, original_path, quarantine_path
+from minsheng.domain.feeds.lake import clean_path, delivery_folder, ledger_path, mended_path, original_path, quarantine_path
 from minsheng.engine.contracts.schema import Column, Contract
 from minsheng.engine.lake import Lake
 from minsheng.kernel.periods import Month
@@ -35,12 +35,8 @@ def seal_original(path: Path, *, lake: Lake, keys: Keys) -> str:
 
 
 def lake_columns(contract: Contract) -> list[Column]:
-    """The columns that may stand in the lake in the clear: never one that names a person, and free text only where it is not personal."""
-    return [
-        column
-        for column in contract.allowed_columns
-        if column.type not in _IDENTIFYING and not (column.type == "text" and column.sensitivity == "personal")
-    ]
+    """The columns that may stand in the lake in the clear: never one that names a person or points to a thing of theirs."""
+    return [column for column in contract.allowed_columns if column.type not in _IDENTIFYING and not column.identifies]
 
 
 def clean_rows(clean: pl.DataFrame, identities: pl.DataFrame, contract: Contract, month: Month) -> pl.DataFrame:
@@ -74,6 +70,19 @@ def add_to_quarantine(lake: Lake, rejected: pl.DataFrame, *, feed: str, month: M
     path = quarantine_path(feed, month, delivery)
     known = read_frame(lake, path)
     lake.write_table(path, _arrow(pl.concat([known, rejected.cast(known.schema)]).unique(maintain_order=True).sort("row_number")))
+
+
+def store_mended(lake: Lake, original_rows: pl.DataFrame, contract: Contract, month: Month, delivery: str) -> None:
+    """Write which rows of the amended delivery an amendment's rows stand for."""
+    lake.write_table(mended_path(contract.feed, month, delivery), _arrow(original_rows))
+
+
+def discard(lake: Lake, *, feed: str, month: Month, delivery: str, sha256: str | None) -> None:
+    """Take back what was laid down of a delivery that is refused after all; its original too, if its hash is given."""
+    for path in lake.list(delivery_folder(feed, month, delivery)):
+        lake.remove(path)
+    if sha256 is not None:
+        lake.remove(original_path(sha256))
 
 
 def store_ledger(

@@ -30,17 +30,24 @@ class Desk:
         self._decided = pl.DataFrame()
         self.pseudonyms = Remembered(installation.keys.pseudonyms)
 
+    def plain_people(self, rows: pl.DataFrame) -> pl.Series:
+        """The person (key) of each row whose number is one person's, with the very name and birth date; null for the others.
+
+        Only about the others could anybody ever ask. `rows`: pseudonym, name_normal, birth_on.
+        """
+        self._fresh()
+        found = rows.select("pseudonym", "name_normal", "birth_on").join(self._plain, on="pseudonym", how="left", maintain_order="left")
+        agrees = (found["name_normal"] == found["name_held"]) & (found["birth_on"] == found["birth_held"]).fill_null(True)
+        return found["person_key"].set(~agrees.fill_null(False), None)
+
     def resolve(self, rows: pl.DataFrame) -> Resolution:
         """Find the registry person of each row of `identities`."""
         self._fresh()
-        return self._index.resolve(rows, self._decided)
-
-    def questionable(self, rows: pl.DataFrame) -> pl.Series:
-        """Which rows could ever be asked about: all but those whose number is one person's with the very name and birth date."""
-        self._fresh()
-        found = rows.select("pseudonym", "name_normal", "birth_on").join(self._plain, on="pseudonym", how="left", maintain_order="left")
-        plain = (found["name_normal"] == found["name_held"]) & (found["birth_on"] == found["birth_held"]).fill_null(True)
-        return ~plain.fill_null(False)
+        plain = rows.drop_nulls("person_key")
+        asked = self._index.resolve(rows.filter(pl.col("person_key").is_null()), self._decided)
+        nothing = pl.lit(None, pl.Float64)
+        links = plain.select("row_number", "person_key", method=pl.lit("number"), probability=nothing).cast(asked.links.schema)
+        return Resolution(pl.concat([asked.links, links]).sort("row_number"), asked.reviews, asked.outside)
 
     def close(self) -> None:
         """Give back what matching holds."""
@@ -59,7 +66,7 @@ class Desk:
         people = people_for_linkage(self._installation.keys)
         self._index.close()
         self._index = PeopleIndex(people, threads=self._installation.threads)
-        held = people.select("pseudonym", name_held="name", birth_held="birth_on").drop_nulls("pseudonym")
+        held = people.select("pseudonym", "person_key", name_held="name", birth_held="birth_on").drop_nulls("pseudonym")
         self._plain = held.filter(held["pseudonym"].is_unique())
 
 
@@ -68,17 +75,22 @@ class Remembered:
 
     def __init__(self, hashes: Callable[[Sequence[str]], list[bytes | None]]) -> None:
         self._hashes = hashes
-        self._known: dict[str, bytes | None] = {}
+        self._known = _no_hashes()
 
     def __call__(self, texts: pl.Series) -> pl.Series:
         """The hash of each text, null for null."""
-        distinct = texts.drop_nulls().unique().to_list()
-        if len(self._known) > _CACHE_LIMIT:
-            self._known.clear()
-        fresh = [text for text in distinct if text not in self._known]
-        self._known.update(zip(fresh, self._hashes(fresh), strict=True))
-        known = self._known
-        return pl.Series(texts.name, [known.get(text) if text is not None else None for text in texts.to_list()], dtype=pl.Binary)
+        asked = texts.alias("text").to_frame()
+        fresh = asked.drop_nulls().unique().join(self._known, on="text", how="anti")["text"]
+        if self._known.height > _CACHE_LIMIT:
+            self._known, fresh = _no_hashes(), asked["text"].drop_nulls().unique()
+        if fresh.len():
+            made = pl.Series("hash", self._hashes(fresh.to_list()), dtype=pl.Binary)
+            self._known = pl.concat([self._known, pl.DataFrame([fresh, made])])
+        return asked.join(self._known, on="text", how="left", maintain_order="left")["hash"].alias(texts.name)
+
+
+def _no_hashes() -> pl.DataFrame:
+    return pl.DataFrame(schema={"text": pl.String, "hash": pl.Binary})
 
 
 def identity_epoch() -> int:
@@ -100,7 +112,7 @@ def identified(clean: pl.DataFrame, contract: Contract, desk: Desk, keys: Keys) 
 def identities(clean: pl.DataFrame, contract: Contract, desk: Desk, keys: Keys) -> pl.DataFrame:
     """The identity of each clean row, ready for linkage and for the lake; see `identified`.
 
-    Rows that nobody could ever ask about carry no name_pseudonym, phone_index and subject.
+    Rows of a plain person carry its person_key, and no name_pseudonym, phone_index and subject: nobody could ever ask about them.
     """
     roles = contract.person.named()
     delivered = clean.select(
@@ -112,7 +124,8 @@ def identities(clean: pl.DataFrame, contract: Contract, desk: Desk, keys: Keys) 
     )
     rows = delivered.with_columns(normalise_name(delivered["name"]).alias("name_normal"))
     rows = rows.with_columns(desk.pseudonyms(rows["number"]).alias("pseudonym"))
-    doubtful = rows.filter(desk.questionable(rows))
+    rows = rows.with_columns(desk.plain_people(rows).alias("person_key"))
+    doubtful = rows.filter(pl.col("person_key").is_null())
     evidence = doubtful.select(
         "row_number",
         desk.pseudonyms(doubtful["name_normal"]).alias("name_pseudonym"),

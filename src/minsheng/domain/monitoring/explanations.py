@@ -28,10 +28,16 @@ def explain_household(household_key: int, *, run: FinishedRun, installation: Ins
     for name in ("members", "deceased"):
         if name in inputs["registry"]:
             tables[name] = _rows_of(lake, inputs["registry"][name]["path"], household_key)
+    merged = inputs["registry"].get("redirects")
+    redirects = _redirects(lake, merged["path"]) if merged else {}
     previous = inputs["previous"] and household_tables(lake, inputs["previous"]["run_id"], household_key)
     model = model_named(run.model_id, catalogue=installation.catalogue)
-    context = RunContext(model, installation.catalogue, month, run_result(lake, run.id).unknown)
+    context = RunContext(model, installation.catalogue, month, run_result(lake, run.id).unknown, redirects)
     return explained(tables, context, previous=previous or None)
+
+
+def _redirects(lake: Lake, path: str) -> dict[int, int]:
+    return {row["person_key"]: row["into_key"] for row in lake.read_table(path).to_pylist()}
 
 
 def _rows_of(lake: Lake, path: str, household_key: int) -> pa.Table:

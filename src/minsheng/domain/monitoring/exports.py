@@ -18,7 +18,7 @@ from minsheng.domain.places.queries import full_names
 from minsheng.domain.registry.queries import household_names
 from minsheng.kernel.errors import Refusal
 
-_FORMULA = r"^[=+\-@\t\r]"
+_FORMULA = r"^\s*[=+\-@＝＋－＠\t\r]"  # spreadsheets set to Chinese take the full-width signs too
 _WIDTHS = {"reason_zh": 70, "reason_en": 70, "place": 40, "indicators": 40}
 
 
@@ -26,6 +26,12 @@ class UnknownFormat(Refusal):
     """The file's ending names no format that can be written."""
 
     code: ClassVar[str] = "unknown-format"
+
+
+class NoSuchFolder(Refusal):
+    """There is no folder to write the file into."""
+
+    code: ClassVar[str] = "no-such-folder"
 
 
 @dataclass(frozen=True)
@@ -58,16 +64,21 @@ def named_warnings(run: FinishedRun, *, division: str = "", with_suppressed: boo
 def export_warnings(run: FinishedRun, *, out: Path, division: str = "", with_suppressed: bool = False) -> int:
     """Write the warnings to a .csv, .xlsx or .parquet file, whole or not at all; returns their number.
 
-    Cells that a spreadsheet would take for a formula are neutralised. Raises UnknownFormat.
+    Cells that a spreadsheet would take for a formula are neutralised. Raises UnknownFormat or NoSuchFolder.
     """
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}
     if out.suffix.lower() not in writers:
         raise UnknownFormat(f"{out.name} is none of .csv, .xlsx, .parquet.", next_step="Give the file one of these endings.")
+    if not out.parent.is_dir():
+        raise NoSuchFolder(f"There is no folder {out.parent}.", next_step="Make the folder first, or write somewhere else.")
     rows = named_warnings(run, division=division, with_suppressed=with_suppressed)
     frame = pl.DataFrame([vars(row) for row in rows], schema=_SCHEMA, orient="row")
     beside = out.with_name(f".{out.stem}.unfinished{out.suffix}")
-    writers[out.suffix.lower()](frame, beside)
-    beside.replace(out)
+    try:
+        writers[out.suffix.lower()](frame, beside)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
     return frame.height
 
 

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.db.models import Count, Q, QuerySet
 
-from minsheng.domain.monitoring.models import Hit, PublishedModel, Run, Warning
+from minsheng.domain.monitoring.models import Hit, HouseholdLevel, PublishedModel, Run, Warning
 from minsheng.engine.contracts.schema import Contract, Text
 from minsheng.engine.indicators.grammar import Indicator, Model
 from minsheng.engine.indicators.loading import load_model
+from minsheng.kernel.divisions import DivisionCode
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 
@@ -68,17 +69,17 @@ class FinishedRun:
 
 def published_models() -> list[ModelLine]:
     """Every published model, by name and version."""
-    rows = PublishedModel.objects.order_by("name", "version")
+    rows = sorted(PublishedModel.objects.all(), key=lambda row: (row.name, _version(row)))
     return [_line(row, Model.model_validate_json(row.document)) for row in rows]
 
 
 def model_named(name: str, *, catalogue: Mapping[str, Contract]) -> Model:
     """A published model by `name@version`, or the newest version of a name; raises NoSuchModel or ModelFaults."""
-    found = PublishedModel.objects.filter(Q(pk=name) | Q(name=name)).order_by("-published_at", "-version").first()
-    if found is None:
+    found = PublishedModel.objects.filter(Q(pk=name) | Q(name=name))
+    if not found:
         known = ", ".join(PublishedModel.objects.order_by("id").values_list("id", flat=True))
         raise NoSuchModel(f"No model {name!r} is published.", next_step=f"Published: {known or 'none yet; run minsheng init'}.")
-    return load_model(found.document, catalogue=catalogue)
+    return load_model(max(found, key=_version).document, catalogue=catalogue)
 
 
 def current_run(model_name: str, month: Month) -> FinishedRun | None:
@@ -110,13 +111,24 @@ def run_of(month: Month, model: str | None = None) -> FinishedRun:
     return _finished(found[0])
 
 
+def latest_run(model: str | None = None) -> FinishedRun:
+    """The current run of the newest month that was run, of one model or of any; raises NoSuchRun."""
+    runs = Run.objects.filter(current=True)
+    if model:
+        runs = runs.filter(Q(model_id=model) | Q(model_name=model))
+    newest = runs.order_by("-month", "-finished_at").first()
+    if newest is None:
+        raise NoSuchRun("No month has been run yet.", next_step="Run: minsheng monitor run --month MONTH")
+    return _finished(newest)
+
+
 def runs_in_order() -> list[FinishedRun]:
     """Every current run, by model and month."""
     return [_finished(run) for run in Run.objects.filter(current=True).order_by("model_name", "month")]
 
 
 def warnings_of(run: FinishedRun, *, division: str = "", with_suppressed: bool = False, least_level: int = 0) -> list[WarningLine]:
-    """The warnings of a run within a division, the most urgent first."""
+    """The warnings of a run within a division, the most urgent first; raises NotADivisionCode."""
     found = _warnings(run, division, with_suppressed).filter(level__gte=least_level).order_by("-level", "-score", "household_key")
     return [
         WarningLine(
@@ -134,6 +146,11 @@ def warnings_of(run: FinishedRun, *, division: str = "", with_suppressed: bool =
         )
         for w in found
     ]
+
+
+def levels_of(run: FinishedRun) -> dict[int, int]:
+    """Household key → level, of the households that have one."""
+    return dict(HouseholdLevel.objects.filter(run_id=run.id, level__gt=0).values_list("household_key", "level"))
 
 
 def warnings_by_township(run: FinishedRun) -> list[tuple[str, dict[int, int]]]:
@@ -156,12 +173,17 @@ def hits_at_verdict(households_of_run: Mapping[str, Iterable[int]]) -> list[dict
 
 
 def _warnings(run: FinishedRun, division: str, with_suppressed: bool) -> QuerySet[Warning]:
-    found = Warning.objects.filter(run_id=run.id, division__startswith=division.rstrip("0") if division else "")
+    prefix = DivisionCode.parse(division).prefix if division else ""
+    found = Warning.objects.filter(run_id=run.id, division__startswith=prefix)
     return found if with_suppressed else found.filter(suppressed=False)
 
 
 def _finished(run: Run) -> FinishedRun:
     return FinishedRun(run.id, run.month, run.model_id, run.model_name, run.result_hash, run.summary)
+
+
+def _version(row: PublishedModel) -> tuple[int, ...]:
+    return tuple(int(part) for part in row.version.split("."))
 
 
 def _line(row: PublishedModel, model: Model) -> ModelLine:

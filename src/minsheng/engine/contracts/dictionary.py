@@ -80,7 +80,11 @@ def _column(column: Column, contract: Contract) -> tuple[str, ...]:
     presence = "required 必填" if column.required else "optional 可缺" if column.absent_ok else "column 应有"
     shared = "yes" if column.name in contract.agreement.allowed else "no: dropped on receipt"
     kind = _TYPES[column.type] + (f" ({column.unit})" if column.unit else "")
-    return (f"`{column.name}`", column.title.zh, column.title.en, kind, presence, "、".join(column.headers), shared, column.sensitivity)
+    return (f"`{column.name}`", column.title.zh, column.title.en, kind, presence, "、".join(column.headers), shared, _sensitivity(column))
+
+
+def _sensitivity(column: Column) -> str:
+    return f"{column.sensitivity}, never in the lake" if column.identifies else column.sensitivity
 
 
 def _codes(contract: Contract) -> Iterator[str]:

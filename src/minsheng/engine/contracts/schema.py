@@ -44,6 +44,7 @@ class Column(Strict):
     that is `absent_ok` is often not sent at all. `minimum` and `maximum` are in the written unit (yuan, m²); numbers and
     money may not be negative unless `minimum` says so. `scale` is the number of decimal places kept of a decimal. `blanks` are
     spellings that say nothing (`9 not stated`) and are read as an empty cell. Only a date that `may_be_future` may lie after today.
+    A text that `identifies` points to one person or one thing of theirs (a plate, a meter, an address): it never enters the lake.
     """
 
     name: SnakeName
@@ -60,6 +61,7 @@ class Column(Strict):
     maximum: Decimal | None = None
     may_be_future: bool = False
     sensitivity: Sensitivity = "personal"
+    identifies: bool = False
 
     @property
     def all_headers(self) -> tuple[str, ...]:

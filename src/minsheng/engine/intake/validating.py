@@ -116,7 +116,7 @@ class Validation:
             if name in cleaned
         ]
         nobody = pl.when(~pl.any_horizontal(*said)).then(pl.lit("unidentified")) if said else pl.lit("unidentified")
-        return numbers.to_frame().select(nobody.alias(_NO_COLUMN)).to_series()
+        return numbers.to_frame().with_columns(nobody.alias(_NO_COLUMN))[_NO_COLUMN]
 
     def _clean_rows(self, numbers: pl.Series, cleaned: dict[str, Cleaned], rejected: pl.DataFrame) -> pl.DataFrame:
         present = pl.DataFrame([numbers.alias(ROW_NUMBER), *(column.values for column in cleaned.values())])

@@ -53,7 +53,7 @@ def _decide(asked: IdentityCase, person_key: int | None, reason: str, by: str, a
     after = states.OUTSIDE if person_key is None else states.LINKED
     if asked.state == after and asked.person_key == person_key:
         return
-    event = "identity.linked" if after == states.LINKED else "identity.outside"
+    event = states.event_of(states.CASE_TRANSITIONS, asked.state, after)
     IdentityDecision.objects.filter(subject=asked.subject, replaced_at__isnull=True).update(replaced_at=at)
     IdentityDecision.objects.create(
         subject=asked.subject, person_key=person_key, method="person", reason=reason[:400], decided_at=at, decided_by=by

@@ -15,7 +15,7 @@ from minsheng.domain.feeds.operations.remembering import remember
 from minsheng.domain.feeds.policies import Finding, Surroundings, findings
 from minsheng.domain.feeds.queries import is_closed
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
-from minsheng.domain.feeds.storing import clean_rows, store_clean, store_ledger, store_quarantine
+from minsheng.domain.feeds.storing import clean_rows, store_clean, store_ledger, store_mended, store_quarantine
 from minsheng.domain.feeds.who import Desk, identified, identity_epoch
 from minsheng.domain.installation import Installation
 from minsheng.domain.registry.queries import area_prefixes, people_count
@@ -112,11 +112,13 @@ def record_refusal(path: Path, refusal: Refusal, *, feed: str | None, month: Mon
 
 def _lay_down(arrival: Arrival, intake: Intake, desk: Desk, installation: Installation) -> _Laid:
     contract, month, lake = arrival.contract, arrival.month, installation.lake
+    epoch = identity_epoch()
     identities, resolution = identified(intake.clean, contract, desk, installation.keys)
     clean = clean_rows(intake.clean, identities, contract, month)
     store_quarantine(lake, intake.faults, contract, month, arrival.delivery)
     clean_digest = store_clean(lake, clean, contract, month, arrival.delivery)
-    epoch = identity_epoch()
+    if arrival.amends is not None:
+        store_mended(lake, intake.original_rows, contract, month, arrival.delivery)
     ledger = store_ledger(lake, clean, resolution.links, feed=contract.feed, month=month, delivery=arrival.delivery, epoch=epoch)
     return _Laid(identities, resolution, clean_digest, ledger, epoch)
 
@@ -169,18 +171,20 @@ def _same_content(arrival: Arrival, intake: Intake) -> Delivery | None:
 def _surroundings(arrival: Arrival) -> Surroundings:
     feed, month = arrival.contract.feed, arrival.month
     whole = Delivery.objects.filter(feed=feed, amends__isnull=True)
+    late = Alarm.objects.filter(kind="late", settled_at__isnull=True).values("delivery")
     earlier = whole.filter(status=states.RECEIVED, month__lt=str(month)).order_by("-month")
     previous = whole.exclude(status=states.SUPERSEDED).filter(month=str(month.plus(-1))).order_by("-received_at").first()
     return Surroundings(
         month=month,
         arrived_on=arrival.arrived_on if arrival.arrival_stated else None,
         month_closed=is_closed(month),
-        first_of_month=not whole.filter(month=str(month)).exists(),
+        first_of_month=not whole.filter(month=str(month)).exclude(pk__in=late).exists(),
         earlier_volumes=list(earlier.values_list("read", flat=True)[:_USUAL_MONTHS]),
         people=people_count(),
         previous_content=previous.content_digest if previous else "",
         previous_columns=tuple(previous.columns) if previous else (),
         amends=arrival.amends is not None,
+        amends_held=arrival.amends is not None and arrival.amends.status == states.HELD,
     )
 
 

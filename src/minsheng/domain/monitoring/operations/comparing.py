@@ -9,6 +9,7 @@ import polars as pl
 
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring.lake import result_path
+from minsheng.domain.monitoring.operations.planning import completed
 from minsheng.domain.monitoring.operations.plans import plan_from_data
 from minsheng.domain.monitoring.operations.results import publish_results
 from minsheng.domain.monitoring.operations.running import Outcome, outcome_of
@@ -48,11 +49,14 @@ def replay(*, run: str, model: str | None, installation: Installation, by: str, 
     """Compute a finished run again from the very inputs it had, with its own model or with another published one.
 
     Everything is computed afresh, beside the lake; with the run's own model the result must have the same hash. Under another
-    model the outcome is kept as a run of its own, to be compared, and never becomes current. Raises NoSuchRun or NoSuchModel.
+    model the outcome is kept as a run of its own, to be compared, and never becomes current; feeds that only this model reads
+    are taken as they stand now. Raises NoSuchRun or NoSuchModel.
     """
     original = run_named(run)
     chosen = model_named(model or original.model_id, catalogue=installation.catalogue)
-    plan = plan_from_data(original.summary["inputs"], chosen, keep_previous=chosen.name == original.model_name)
+    plan = plan_from_data(original.summary["inputs"], chosen, same_line=chosen.name == original.model_name)
+    if f"{chosen.name}@{chosen.version}" != original.model_id:
+        plan = completed(plan, installation=installation)
     same = plan.run_id == original.id
     with tempfile.TemporaryDirectory() as scratch, DuckDB(connect(threads=installation.threads)) as backend:
         lake = Overlay(installation.lake, scratch, unseen=f"runs/{plan.run_id}") if same else installation.lake

@@ -3,6 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from minsheng.domain.monitoring.lake import frozen_path
 from minsheng.domain.monitoring.models import Verdict
 from minsheng.domain.monitoring.queries import current_run, hits_at_verdict
 from minsheng.domain.registry.queries import frozen_registry
+from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.indicators.grammar import REGISTRY, Model
 from minsheng.engine.lake import Lake, write_parquet
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, PreviousRun, RegistryFiles, RunPlan
@@ -24,10 +26,15 @@ from minsheng.kernel.periods import Month, window
 _SNAPSHOT_LOOKBACK = 13
 
 
-def months_read(model: Model, month: Month) -> list[Month]:
-    """The months whose deliveries a model may need: its longest window, and a year for snapshots delivered once a year."""
+def months_read(model: Model, month: Month, catalogue: Catalogue) -> list[Month]:
+    """The months whose deliveries a model may need.
+
+    Its longest window, or a year for snapshots delivered once a year; before it as many months as points may be carried, since
+    the records behind carried points are those of the window in which they were known.
+    """
     longest = max((indicator.window_months or 1 for indicator in model.indicators), default=1)
-    return window(month, max(longest, _SNAPSHOT_LOOKBACK))
+    carried = max((catalogue[feed].tolerance_months for feed in feeds_read(model) if feed in catalogue), default=0)
+    return window(month, max(longest, _SNAPSHOT_LOOKBACK) + carried)
 
 
 def feeds_read(model: Model) -> list[str]:
@@ -44,6 +51,20 @@ def plan_run(model: Model, month: Month, ledgers: Sequence[Delivery], *, install
         feeds=_feeds(model, month, ledgers, installation),
         previous=_previous(model, month, installation.lake),
     )
+
+
+def completed(plan: RunPlan, *, installation: Installation) -> RunPlan:
+    """A kept plan for another model, with the feeds and months that the first model did not read, as they stand now."""
+    months = months_read(plan.model, plan.month, installation.catalogue)
+    now = _feeds(plan.model, plan.month, feeds.in_effect(feeds_read(plan.model), months), installation)
+    return replace(plan, feeds={feed: _completed(plan.feeds.get(feed), given) for feed, given in now.items()})
+
+
+def _completed(kept: FeedInput | None, now: FeedInput) -> FeedInput:
+    if kept is None:
+        return now
+    added = {month: files for month, files in now.ledgers.items() if month not in kept.months}
+    return replace(kept, months={**now.months, **kept.months}, ledgers={**added, **kept.ledgers})
 
 
 def freeze(model: Model, month: Month, lake: Lake) -> RegistryFiles:
@@ -63,12 +84,16 @@ def _frozen(lake: Lake, month: Month, name: str, table: pa.Table) -> InputFile:
 
 
 def _verdicts(model: Model, month: Month) -> dict[str, pa.Table]:
-    """The newest verdict of every household by month end, and what its warning rested on."""
+    """The newest verdict that quiets, of every household by month end, and what its warning rested on."""
     first = month.plus(-model.suppression.quiet_months).last_day
-    given = Verdict.objects.filter(given_on__gt=first, given_on__lte=month.last_day, run__model_name=model.name).order_by("given_on", "id")
-    newest: dict[int, Verdict] = {verdict.household_key: verdict for verdict in given}
+    given = Verdict.objects.filter(given_on__gt=first, given_on__lte=month.last_day, run__model_name=model.name)
+    quieting = given.filter(verdict__in=model.suppression.verdicts).order_by("given_on", "id")
+    newest: dict[int, Verdict] = {verdict.household_key: verdict for verdict in quieting}
     rows = [{"household_key": key, "given_on": one.given_on, "verdict": one.verdict} for key, one in sorted(newest.items())]
-    hits = hits_at_verdict({one.run_id: [key for key, v in newest.items() if v.run_id == one.run_id] for one in newest.values()})
+    households: dict[str, list[int]] = defaultdict(list)
+    for key, one in sorted(newest.items()):
+        households[one.run_id].append(key)
+    hits = hits_at_verdict(households)
     return {
         "verdicts": pa.Table.from_pylist(rows, schema=INPUTS["verdicts"]),
         "verdict_hits": pa.Table.from_pylist(hits, schema=INPUTS["verdict_hits"]),
@@ -77,7 +102,7 @@ def _verdicts(model: Model, month: Month) -> dict[str, pa.Table]:
 
 def _feeds(model: Model, month: Month, ledgers: Sequence[Delivery], installation: Installation) -> Mapping[str, FeedInput]:
     used = [feed for feed in feeds_read(model) if feed in installation.catalogue]
-    states = feeds.availability(installation.catalogue, used, months_read(model, month))
+    states = feeds.availability(installation.catalogue, used, months_read(model, month, installation.catalogue))
     files: dict[str, dict[Month, list[LedgerFile]]] = defaultdict(lambda: defaultdict(list))
     for delivery in ledgers:
         parts = (LedgerFile(part["path"], part["sha256"], delivery.id) for part in delivery.ledger)

@@ -8,6 +8,8 @@ from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, PreviousRun, RegistryFiles, RunPlan
 from minsheng.kernel.periods import Month
 
+_OF_ONE_LINE = ("verdicts", "verdict_hits")
+
 
 def plan_as_data(plan: RunPlan) -> dict[str, object]:
     """Paths and hashes of every input, and the state of every feed's months."""
@@ -19,14 +21,18 @@ def plan_as_data(plan: RunPlan) -> dict[str, object]:
     }
 
 
-def plan_from_data(data: Mapping[str, Any], model: Model, *, keep_previous: bool = True) -> RunPlan:
-    """The plan again, for the same or another model."""
+def plan_from_data(data: Mapping[str, Any], model: Model, *, same_line: bool = True) -> RunPlan:
+    """The plan again, for the same or another model.
+
+    What an earlier month and workers' verdicts said holds only in the line of models (`same_line`) whose findings they were about.
+    """
+    registry = {name: InputFile(**file) for name, file in data["registry"].items() if same_line or name not in _OF_ONE_LINE}
     return RunPlan(
         month=Month.parse(data["month"]),
         model=model,
-        registry=RegistryFiles(**{name: InputFile(**file) for name, file in data["registry"].items()}),
+        registry=RegistryFiles(**registry),
         feeds={feed: _feed_from_data(given) for feed, given in data["feeds"].items()},
-        previous=_previous_from_data(data["previous"]) if keep_previous and data["previous"] else None,
+        previous=_previous_from_data(data["previous"]) if same_line and data["previous"] else None,
     )
 
 

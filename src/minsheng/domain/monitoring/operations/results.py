@@ -15,6 +15,7 @@ from minsheng.engine.explaining.reasons import RunContext, warning_reasons
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.results import RunResult
 
+_ONE_PUBLISHER = 0x6D6F_6E69_746F_7269
 _LEVEL_COLUMNS = ("run_id", "household_key", "division", "level", "previous_level", "change", "score")
 _WARNING_COLUMNS = (
     "run_id",
@@ -42,6 +43,7 @@ def publish_results(*, plan: RunPlan, result: RunResult, installation: Installat
     frames = _frames(plan, result, installation)
     model = f"{plan.model.name}@{plan.model.version}"
     with transaction.atomic():
+        _one_publisher()
         if current:
             Run.objects.filter(month=str(plan.month), model_name=plan.model.name, current=True).exclude(pk=result.run_id).update(
                 current=False
@@ -70,6 +72,12 @@ def publish_results(*, plan: RunPlan, result: RunResult, installation: Installat
             subject=f"run:{result.run_id}",
             detail=_summary(result) | {"month": str(plan.month), "model": model},
         )
+
+
+def _one_publisher() -> None:
+    """Wait until no other command publishes a run; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_PUBLISHER])
 
 
 def _summary(result: RunResult) -> dict[str, object]:

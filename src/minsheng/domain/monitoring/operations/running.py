@@ -62,9 +62,9 @@ def run(
 def _run(month: Month, model: Model, installation: Installation, by: str, at: datetime, progress: Progress) -> Outcome:
     seconds: dict[str, float] = {}
     started = perf_counter()
-    deliveries = in_effect(feeds_read(model), months_read(model, month))
-    refresh_ledgers(deliveries=deliveries, installation=installation, by=by, at=at, progress=progress)
-    deliveries = in_effect(feeds_read(model), months_read(model, month))
+    months = months_read(model, month, installation.catalogue)
+    refresh_ledgers(deliveries=in_effect(feeds_read(model), months), installation=installation, by=by, at=at, progress=progress)
+    deliveries = in_effect(feeds_read(model), months)
     seconds["identities"], started = perf_counter() - started, perf_counter()
     with progress.step(f"{month} 冻结 freeze"):
         plan = plan_run(model, month, deliveries, installation=installation)

@@ -40,7 +40,7 @@ class Visit:
 def record_verdicts(*, run: str, visits: Sequence[Visit], by: str, at: datetime) -> int:
     """Record what was found at households warned of in a run, all or none; returns how many were new.
 
-    The same household and day again changes nothing. Raises NotAVerdict or NoSuchWarning.
+    The same household and day again changes nothing: the first one said holds. Raises NotAVerdict or NoSuchWarning.
     """
     unknown = sorted({visit.verdict for visit in visits} - set(states.VERDICTS))
     if unknown:
@@ -50,7 +50,8 @@ def record_verdicts(*, run: str, visits: Sequence[Visit], by: str, at: datetime)
     if visited - warned:
         raise NoSuchWarning("A household has no warning in that month.", next_step="See: minsheng warnings list")
     known = set(Verdict.objects.filter(run_id=run, household_key__in=visited).values_list("household_key", "given_on"))
-    fresh = [visit for visit in visits if (visit.household_key, visit.given_on) not in known]
+    first_said = {(visit.household_key, visit.given_on): visit for visit in reversed(visits)}
+    fresh = [visit for at_day, visit in sorted(first_said.items()) if at_day not in known]
     Verdict.objects.bulk_create([_verdict(visit, run, by, at) for visit in fresh])
     for verdict, number in sorted(Counter(visit.verdict for visit in fresh).items()):
         record("verdict.recorded", by=by, at=at, subject=f"run:{run}", detail={"verdict": verdict, "households": number})
