@@ -12,7 +12,7 @@ from minsheng.engine.scoring.steps.values import counting_rows
 
 def evidence(run: RunInputs) -> Pieces:
     """The `evidence` table; rows behind stale points are those of the window in which they were last known."""
-    shown = _shown_hits(run)
+    shown = run.backend.named(_shown_hits(run))
     pieces: list[ir.Table] = []
     for indicator in run.plan.model.indicators:
         hits = shown.filter(shown.indicator == indicator.id)

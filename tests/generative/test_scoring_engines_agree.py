@@ -1,0 +1,38 @@
+"""Scoring over random small worlds: the engine and the slow reference agree, and more hardship never lowers a score."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.spec.reference_engine import run_reference
+from tests.spec.strategies import harder, models, monotone_worlds, months_after, worlds
+from tests.spec.world import Outcome, World, run_duckdb
+
+_CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large]
+few = settings(max_examples=15, deadline=None, suppress_health_check=_CHECKS)
+many = settings(max_examples=200, deadline=None, suppress_health_check=_CHECKS)
+
+
+def duckdb(world: World) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        return run_duckdb(world, Path(folder))
+
+
+@few
+@given(world=worlds(models()), data=st.data())
+def test_engines_agree_on_a_month_and_on_the_month_after(world: World, data: st.DataObject) -> None:
+    first = run_reference(world)
+    assert duckdb(world) == first
+    second = data.draw(months_after(world, first))
+    assert duckdb(second) == run_reference(second)
+
+
+@many
+@given(world=monotone_worlds(), data=st.data())
+def test_more_hardship_never_lowers_a_score(world: World, data: st.DataObject) -> None:
+    before, after = run_reference(world), run_reference(data.draw(harder(world)))
+    for row, worse in zip(before.tables["scores"], after.tables["scores"], strict=True):
+        assert worse["score"] >= row["score"]
+        assert worse["level"] >= row["level"]
