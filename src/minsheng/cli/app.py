@@ -14,6 +14,7 @@ app = typer.Typer(
     name="minsheng",
     help="Minsheng 民生: department files in, explained warnings out. Every command has --help, and --json for machines.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

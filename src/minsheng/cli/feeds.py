@@ -100,15 +100,12 @@ def status(month: MonthOption = None, as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
         return
-    columns = ("feed", "名称", "status", "delivery", "read", "accepted", "quarantined", "说明 what to know")
-    console.print(
-        table(
-            f"{chosen} 送达情况 Deliveries",
-            columns,
-            [(r.feed, r.title, r.status, r.delivery, r.read, r.accepted, r.quarantined, r.note) for r in rows],
-            numbers=(4, 5, 6),
-        )
-    )
+    columns = ("feed", "名称", "status", "read", "accepted", "quarantined")
+    shown = [(r.feed, r.title, r.status, r.read, r.accepted, r.quarantined) for r in rows]
+    console.print(table(f"{chosen} 送达情况 Deliveries", columns, shown, numbers=(3, 4, 5)))
+    for row in rows:
+        if row.note:
+            console.print(f"[yellow]{row.status}[/] {escape(row.delivery or row.feed)}: {escape(row.note)}", highlight=False)
 
 
 Map = Annotated[list[str] | None, typer.Option("--map", help="A renamed column, as NEW_HEADER=column; the file is then read again.")]

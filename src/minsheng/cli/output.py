@@ -19,6 +19,7 @@ from rich.text import Text
 from minsheng.kernel.progress import Step
 
 _PAPER = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140
+_WHOLE = ("delivery", "household", "level", "status", "model")
 console = Console(width=_PAPER)
 asides = Console(stderr=True)
 
@@ -33,7 +34,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     """A table for people under its title; the columns whose positions stand in `numbers` are right-aligned, with thousands separators."""
     shown = Table(header_style="bold", pad_edge=False, box=SIMPLE_HEAD)
     for position, name in enumerate(columns):
-        shown.add_column(name, justify="right" if position in numbers else "left", overflow="fold")
+        whole = position == 0 or position in numbers or name in _WHOLE
+        shown.add_column(name, justify="right" if position in numbers else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         shown.add_row(*(_cell(value) for value in row))
     return Group(*([Text(title, style="bold")] if title else []), shown)
