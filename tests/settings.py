@@ -13,4 +13,4 @@ from minsheng.config.home import home_folder
 if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = start_embedded(home_folder())
 
-from minsheng.config.settings import *  # noqa: E402, F403
+from minsheng.config.settings import *  # noqa: F403

@@ -71,13 +71,20 @@ def test_rows_that_could_not_be_split_are_written_as_far_as_they_go() -> None:
     assert rows[2][4].startswith(WANG[0] + "," + WANG[1])
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "  =cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "  =cmd|' /C calc'!A0"])
 def test_formulas_are_neutralised_and_read_back_to_what_they_were(cell: str) -> None:
     content = as_sent([HEADERS, changed(BAD, hospital=cell)])
     written = table(refused(content))[1][4 + 6]
     assert written == "'" + cell
     mended = as_sent([HEADERS, changed(LI, hospital=written)])
     assert read(mended).clean["hospital"].to_list() == [cell.strip()]
+
+
+@pytest.mark.parametrize("cell", ["'=1", f"'{LI[0]}"])
+def test_a_cell_that_is_neutral_already_stays_as_it_is_however_often_it_is_refused(cell: str) -> None:
+    once = table(refused(as_sent([HEADERS, changed(BAD, hospital=cell)])))
+    again = table(refused(as_sent([once[0][4:], once[1][4:]])))
+    assert once[1][4 + 6] == again[1][4 + 6] == cell
 
 
 def test_a_mended_file_is_recognised_and_its_rows_keep_their_original_numbers() -> None:

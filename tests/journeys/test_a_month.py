@@ -1,43 +1,17 @@
 """A small district walks the whole loop with the command, as a person would."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from tests.journeys.command import Command
+
 HOUSEHOLDS = 400
 LAST = "2026-10"
 FIRST = "2026-09"
-
-
-class Command:
-    """The `minsheng` command on a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINSHENG_", "DATABASE_URL", "DJANGO_"))}
-        self._environment = kept | {"MINSHENG_HOME": str(home), "COLUMNS": "200"}
-
-    def __call__(self, *words: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("minsheng")), *words],
-            capture_output=True,
-            text=True,
-            env=self._environment,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-        return done.stdout
-
-    def json(self, *words: str, code: int = 0) -> Any:
-        return json.loads(self(*words, "--json", code=code))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Rows sent to mend refused ones: which of them are news, so that no row counts twice."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import polars as pl
 
@@ -10,9 +11,16 @@ from minsheng.domain.feeds.models import Delivery
 from minsheng.domain.feeds.storing import read_frame
 from minsheng.engine.intake.reading import Intake
 from minsheng.engine.lake import Lake
+from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 
 _ROW = "row_number"
+
+
+class SeveralReceipts(Refusal):
+    """One file mends rows of more than one delivery."""
+
+    code: ClassVar[str] = "several-receipts"
 
 
 def only_mended(intake: Intake, base: Delivery, *, delivery: str, lake: Lake) -> Intake:
@@ -20,6 +28,7 @@ def only_mended(intake: Intake, base: Delivery, *, delivery: str, lake: Lake) ->
 
     A row mends if the row of `base` that it stands for was refused, and no other amendment than this `delivery` has mended it. Rows
     that stand for none are new. The outcome's `original_rows` are rows of `base`, also where refused rows of an amendment were mended.
+    Raises SeveralReceipts.
     """
     others = base.amendments.filter(status__in=(states.RECEIVED, states.HELD)).exclude(pk=delivery).order_by("id")
     earlier = {other.id: _mended(other, lake) for other in others}
@@ -35,6 +44,11 @@ def only_mended(intake: Intake, base: Delivery, *, delivery: str, lake: Lake) ->
 
 def _origins(sent: pl.DataFrame, base: Delivery, earlier: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The row of the base delivery that each row sent stands for: row_number, receipt, original_row (null: none)."""
+    strangers = sent.filter(~pl.col("receipt").is_in([base.id, *earlier]))["receipt"].unique().to_list()
+    if strangers:
+        raise SeveralReceipts(
+            f"The rows mend {base.id}, but also {', '.join(sorted(strangers))}.", next_step="Send one file for each 回执号."
+        )
     direct = sent.filter(pl.col("receipt") == base.id)
     through = [
         sent.filter(pl.col("receipt") == receipt)

@@ -12,7 +12,8 @@ from minsheng.engine.intake.reading import Intake
 from minsheng.kernel.periods import Month
 
 FEWEST_EXPECTED = 100
-CHANCE = 2.0
+CHANCE_LOW, CHANCE_HIGH = 2.0, 3.0
+"""How many times the square root of the usual rows a handful may swing by chance: too few matter more than too many."""
 
 
 class Finding(NamedTuple):
@@ -92,22 +93,17 @@ def _volume(intake: Intake, contract: Contract, around: Surroundings) -> list[Fi
     if intake.read == 0:
         return [Finding("empty", "文件没有数据行", "The file has no rows")]
     usual = usual_volume(contract, around)
-    if usual is None or abs(intake.read - usual) <= CHANCE * sqrt(usual):
+    if usual is None:
         return []
-    if intake.read < usual * contract.volume.low:
+    if intake.read < usual * contract.volume.low and usual - intake.read > CHANCE_LOW * sqrt(usual):
         return [
             Finding(
                 "volume-low", f"仅 {intake.read:,} 行，通常约 {usual:,.0f} 行", f"Only {intake.read:,} rows; usually about {usual:,.0f}"
             )
         ]
-    if intake.read > usual * contract.volume.high:
-        return [
-            Finding(
-                "volume-high",
-                f"多达 {intake.read:,} 行，通常约 {usual:,.0f} 行",
-                f"As many as {intake.read:,} rows; usually about {usual:,.0f}",
-            )
-        ]
+    if intake.read > usual * contract.volume.high and intake.read - usual > CHANCE_HIGH * sqrt(usual):
+        many = f"As many as {intake.read:,} rows; usually about {usual:,.0f}"
+        return [Finding("volume-high", f"多达 {intake.read:,} 行，通常约 {usual:,.0f} 行", many)]
     return []
 
 

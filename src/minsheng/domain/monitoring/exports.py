@@ -19,6 +19,7 @@ from minsheng.domain.registry.queries import household_names
 from minsheng.kernel.errors import Refusal
 
 _FORMULA = r"^\s*[=+\-@＝＋－＠\t\r]"  # spreadsheets set to Chinese take the full-width signs too
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # no workbook may hold them
 _WIDTHS = {"reason_zh": 70, "reason_en": 70, "place": 40, "indicators": 40}
 
 
@@ -57,7 +58,7 @@ def named_warnings(run: FinishedRun, *, division: str = "", with_suppressed: boo
     """The warnings of a run, the most urgent first, with the household's number and the place's name."""
     found = warnings_of(run, division=division, with_suppressed=with_suppressed)
     numbers = household_names([warning.household_key for warning in found])
-    places = full_names({warning.division for warning in found})
+    places = full_names({warning.division for warning in found if warning.division})
     return [_named(warning, numbers[warning.household_key].number, places.get(warning.division, "")) for warning in found]
 
 
@@ -124,8 +125,10 @@ _SCHEMA = {
 
 
 def _neutral(frame: pl.DataFrame) -> pl.DataFrame:
-    texts = [pl.col(name) for name, kind in frame.schema.items() if kind == pl.String]
-    return frame.with_columns(pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text) for text in texts)
+    texts = {name: pl.col(name).str.replace_all(_CONTROL, "") for name, kind in frame.schema.items() if kind == pl.String}
+    return frame.with_columns(
+        pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).alias(name) for name, text in texts.items()
+    )
 
 
 def _write_csv(frame: pl.DataFrame, out: Path) -> None:

@@ -23,12 +23,15 @@ from minsheng.engine.intake.rules import IntakeRules
 from minsheng.engine.intake.tables import ROW_NUMBER, RawBatch, position_name, rows_of_cells
 
 UTF8_MARK: Final = b"\xef\xbb\xbf"
-_NEEDS_APOSTROPHE: Final = r"^\s*[=+\-@'\t\r]|^[0-9]{12,}[Xx]?$"
+_NEEDS_APOSTROPHE: Final = r"^\s*[=+\-@\t\r]|^[0-9]{12,}[Xx]?$"
 _JOINT: Final = "；"
 
 
 def neutral(cells: pl.Expr) -> pl.Expr:
-    """Cells that a spreadsheet neither calculates nor shortens: an apostrophe before formulas and before long numbers."""
+    """Cells that a spreadsheet neither calculates nor shortens: an apostrophe before formulas and before long numbers.
+
+    A cell that has one already keeps it as it is, for reading takes one off: so rows can be refused and mended any number of times.
+    """
     return pl.when(~cells.str.contains(_NEEDS_APOSTROPHE)).then(cells).otherwise("'" + cells)
 
 

@@ -41,4 +41,9 @@ REASONS: Final[dict[str, Text]] = {
     "not-a-name": Text(zh="姓名中含有数字", en="the name has digits in it"),
     "too-long": Text(zh="内容过长", en="the text is too long"),
     "conflicting-key": Text(zh="编号相同而内容不同", en="the same key stands for different contents"),
+    "household-unknown": Text(zh="家庭编号不在家庭台账中", en="the household is not in the registry of households"),
+    "number-shared": Text(zh="同一身份证号下有不同姓名", en="two names share the identity number"),
+    "number-of-another-person": Text(zh="身份证号属于另一人", en="the identity number is another person's"),
+    "listed-twice": Text(zh="同一户或同一人重复登记", en="the same household or person is listed twice"),
+    "two-households": Text(zh="同一人登记在两个家庭中", en="the person is listed in two households"),
 }

@@ -7,16 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from minsheng.domain.feeds.in_doubt import households_in_doubt
+from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Delivery
+from minsheng.domain.feeds.operations.reading import read_arrival
 from minsheng.domain.feeds.operations.recording import Arrival, record_delivery, record_refusal
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
-from minsheng.domain.feeds.states import REFUSED
-from minsheng.domain.feeds.storing import seal_original
+from minsheng.domain.feeds.storing import discard, seal_original
 from minsheng.domain.feeds.who import Desk
 from minsheng.domain.installation import Installation
 from minsheng.engine.contracts.schema import Contract
-from minsheng.engine.intake.reading import take_in
 from minsheng.engine.intake.recognising import recognise
 from minsheng.engine.intake.rules import IntakeRules
 from minsheng.kernel.errors import Refusal
@@ -51,7 +50,7 @@ class AgreementNotInForce(Refusal):
 
 
 class NoSuchAmended(Refusal):
-    """The mended rows name a receipt that is not in effect."""
+    """The mended rows name a receipt that is not known or has been superseded."""
 
     code: ClassVar[str] = "no-such-receipt"
 
@@ -120,26 +119,44 @@ def receive(items: Sequence[Item], *, installation: Installation, by: str, at: d
 def _receive_one(one: _Recognised, desk: Desk, installation: Installation, by: str, at: datetime) -> Receipt:
     try:
         _check_terms(one, installation)
+        amends = _amended(one)
         sha256 = seal_original(one.item.path, lake=installation.lake, keys=installation.keys)
         if known := _known_bytes(sha256, one):
-            return receipt_of(known, status="already_received", reasons=["the same bytes were received before"])
-        arrival = Arrival(
-            filename=one.item.path.name,
-            sha256=sha256,
-            size_bytes=one.item.path.stat().st_size,
-            contract=one.contract,
-            month=one.month,
-            arrived_on=one.item.arrived_on or installation.today,
-            arrival_stated=one.item.arrived_on is not None,
-            amends=_amended(one),
-        )
-        with one.item.path.open("rb") as source:
-            rules = arrival.rules(installation)
-            intake = take_in(source, filename=one.item.path.name, contract=one.contract, rules=rules)
-            doubt = households_in_doubt(source, intake, filename=one.item.path.name, contract=one.contract, rules=rules)
-        return record_delivery(replace(arrival, in_doubt=doubt), intake, desk=desk, installation=installation, by=by, at=at)
+            return receipt_of(known, status="already_received", reasons=[_seen_before(known)])
+        return _record(_arrival(one, sha256, amends, installation), one.item.path, desk, installation, by, at)
     except Refusal as refusal:
         return record_refusal(one.item.path, refusal, feed=one.contract.feed, month=one.month, by=by, at=at)
+
+
+def _record(arrival: Arrival, path: Path, desk: Desk, installation: Installation, by: str, at: datetime) -> Receipt:
+    try:
+        with path.open("rb") as source:
+            intake, in_doubt = read_arrival(source, arrival, installation)
+        return record_delivery(replace(arrival, in_doubt=in_doubt), intake, desk=desk, installation=installation, by=by, at=at)
+    except Refusal:
+        _take_back(arrival, installation)
+        raise
+
+
+def _take_back(arrival: Arrival, installation: Installation) -> None:
+    """Leave nothing in the lake of a file that was refused after it had been laid down."""
+    same_bytes = Delivery.objects.filter(sha256=arrival.sha256)
+    if not same_bytes.filter(pk=arrival.delivery).exists():
+        original = None if same_bytes.exists() else arrival.sha256
+        discard(installation.lake, feed=arrival.contract.feed, month=arrival.month, delivery=arrival.delivery, sha256=original)
+
+
+def _arrival(one: _Recognised, sha256: str, amends: Delivery | None, installation: Installation) -> Arrival:
+    return Arrival(
+        filename=one.item.path.name,
+        sha256=sha256,
+        size_bytes=one.item.path.stat().st_size,
+        contract=one.contract,
+        month=one.month,
+        arrived_on=one.item.arrived_on or installation.today,
+        arrival_stated=one.item.arrived_on is not None,
+        amends=amends,
+    )
 
 
 def _recognise(item: Item, installation: Installation) -> _Recognised:
@@ -147,7 +164,7 @@ def _recognise(item: Item, installation: Installation) -> _Recognised:
         rules = IntakeRules(today=installation.today, made_up_allowed=installation.made_up_allowed)
         found = recognise(source, str(item.path), installation.catalogue, rules=rules, feed=item.feed)
     amended = Delivery.objects.filter(pk=found.amends).first() if found.amends else None
-    month = item.month or (Month.parse(amended.month) if amended else found.month)
+    month = Month.parse(amended.month) if amended else item.month or found.month
     if month is None:
         raise MonthUnknown(
             f"Nothing says which month {item.path.name} reports on.",
@@ -170,16 +187,25 @@ def _check_terms(one: _Recognised, installation: Installation) -> None:
 
 def _known_bytes(sha256: str, one: _Recognised) -> Delivery | None:
     same = Delivery.objects.filter(sha256=sha256, feed=one.contract.feed, month=str(one.month))
-    return same.exclude(status=REFUSED).order_by("received_at").first()
+    return same.order_by("received_at").first()
+
+
+def _seen_before(known: Delivery) -> str:
+    if known.status != states.SUPERSEDED:
+        return "the same bytes were received before"
+    counting = Delivery.objects.filter(feed=known.feed, month=known.month, status=states.RECEIVED, amends__isnull=True).first()
+    return f"the same bytes were received before, and have been replaced since{f' by {counting.id}' if counting else ''}"
 
 
 def _amended(one: _Recognised) -> Delivery | None:
+    """The whole month's delivery that the rows mend, also where they mend rows that were mended once before."""
     if one.amends is None:
         return None
-    found = Delivery.objects.filter(pk=one.amends, feed=one.contract.feed).exclude(status=REFUSED).first()
-    if found is None:
+    named = Delivery.objects.filter(pk=one.amends, feed=one.contract.feed).select_related("amends").first()
+    found = named.amends or named if named else None
+    if found is None or found.status not in (states.RECEIVED, states.HELD):
         raise NoSuchAmended(
-            f"The rows say they mend delivery {one.amends}, which is not known here.",
+            f"The rows say they mend delivery {one.amends}, which is {found.status if found else 'not known here'}.",
             next_step="Send the whole month again without the column 回执号.",
         )
     return found

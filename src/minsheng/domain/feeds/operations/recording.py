@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
@@ -78,6 +78,9 @@ def record_delivery(arrival: Arrival, intake: Intake, *, desk: Desk, installatio
     held = findings(intake, arrival.contract, _surroundings(arrival))
     laid = _lay_down(arrival, intake, desk, installation)
     with transaction.atomic():
+        _one_at_a_time(arrival)
+        if same := _same_content(arrival, intake):
+            return receipt_of(same, status="already_received", reasons=["another command received the same rows at the same time"])
         delivery = _new_delivery(arrival, held, by, at)
         _fill(delivery, arrival, intake, laid)
         _supersede(delivery, arrival, by, at)
@@ -121,6 +124,12 @@ def _lay_down(arrival: Arrival, intake: Intake, desk: Desk, installation: Instal
         store_mended(lake, intake.original_rows, contract, month, arrival.delivery)
     ledger = store_ledger(lake, clean, resolution.links, feed=contract.feed, month=month, delivery=arrival.delivery, epoch=epoch)
     return _Laid(identities, resolution, clean_digest, ledger, epoch)
+
+
+def _one_at_a_time(arrival: Arrival) -> None:
+    """Wait for any other command that is recording the same feed and month; held until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"delivery:{arrival.contract.feed}:{arrival.month}"])
 
 
 def _new_delivery(arrival: Arrival, held: list[Finding], by: str, at: datetime) -> Delivery:

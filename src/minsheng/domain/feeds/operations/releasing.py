@@ -9,16 +9,15 @@ from django.db import transaction
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
-from minsheng.domain.feeds.in_doubt import households_in_doubt
 from minsheng.domain.feeds.lake import original_path
 from minsheng.domain.feeds.models import Delivery
+from minsheng.domain.feeds.operations.reading import read_arrival
 from minsheng.domain.feeds.operations.recording import Arrival, lay_again
 from minsheng.domain.feeds.operations.registering import put_into_effect, withdraw
 from minsheng.domain.feeds.queries import contract_named, delivery_named
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
 from minsheng.domain.feeds.who import Desk
 from minsheng.domain.installation import Installation
-from minsheng.engine.intake.reading import take_in
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import Progress
@@ -28,6 +27,12 @@ class NotHeld(Refusal):
     """Only a held delivery can be released."""
 
     code: ClassVar[str] = "not-held"
+
+
+class BaseStillHeld(Refusal):
+    """Rows that mend a held delivery cannot count before it."""
+
+    code: ClassVar[str] = "base-still-held"
 
 
 class ReasonMissing(Refusal):
@@ -41,27 +46,17 @@ def release(
 ) -> Receipt:
     """Put a held delivery into effect, reading its original again with the given header map; returns the new receipt.
 
-    Raises NoSuchDelivery, NotHeld, ReasonMissing, or whatever the registry refuses.
+    Raises NoSuchDelivery, NotHeld, BaseStillHeld, ReasonMissing, or whatever the registry refuses.
     """
     held = delivery_named(delivery)
-    if held.status != states.HELD:
-        raise NotHeld(f"{delivery} is {held.status}, not held.", next_step="See: minsheng feeds status")
-    if not reason.strip():
-        raise ReasonMissing("A release needs a reason.", next_step="Say why with --reason.")
+    _check(held, reason)
     arrival = _arrival(held, header_map, installation)
     with progress.step("放行 release"):
         with installation.lake.open_reader(original_path(held.sha256)) as sealed:
-            source = installation.keys.open_stream(sealed)
-            rules = arrival.rules(installation)
-            intake = take_in(source, filename=held.filename, contract=arrival.contract, rules=rules)
-            in_doubt = households_in_doubt(source, intake, filename=held.filename, contract=arrival.contract, rules=rules)
+            intake, in_doubt = read_arrival(installation.keys.open_stream(sealed), arrival, installation)
         with closing(Desk(installation)) as desk, transaction.atomic():
             links = lay_again(held, arrival, intake, desk=desk, installation=installation, by=by, at=at)
-            for old in Delivery.objects.filter(feed=held.feed, month=held.month, status=states.RECEIVED, amends__isnull=True).order_by(
-                "id"
-            ):
-                if held.amends_id is None:
-                    withdraw(old, by=by, at=at)
+            _replace(held, by, at)
             held.status, held.released_at, held.released_by = states.RECEIVED, at, by
             held.save()
             held.alarms.update(settled_at=at, settled_by=by)
@@ -69,6 +64,23 @@ def release(
             event = states.event_of(states.DELIVERY_TRANSITIONS, states.HELD, states.RECEIVED)
             record(event, by=by, at=at, subject=held.id, detail={"reason": reason})
     return receipt_of(held)
+
+
+def _check(held: Delivery, reason: str) -> None:
+    if held.status != states.HELD:
+        raise NotHeld(f"{held.id} is {held.status}, not held.", next_step="See: minsheng feeds status")
+    if held.amends is not None and held.amends.status == states.HELD:
+        raise BaseStillHeld(f"{held.id} mends {held.amends_id}, which is held itself.", next_step=f"Release {held.amends_id} first.")
+    if not reason.strip():
+        raise ReasonMissing("A release needs a reason.", next_step="Say why with --reason.")
+
+
+def _replace(held: Delivery, by: str, at: datetime) -> None:
+    """A whole month takes the place of the one that counted."""
+    if held.amends_id is None:
+        for old in Delivery.objects.filter(feed=held.feed, month=held.month, status=states.RECEIVED, amends__isnull=True):
+            withdraw(old, by=by, at=at)
+            held.supersedes = old
 
 
 def _arrival(held: Delivery, header_map: Mapping[str, str], installation: Installation) -> Arrival:

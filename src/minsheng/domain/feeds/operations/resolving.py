@@ -63,10 +63,11 @@ def refresh_ledgers(
     """Bring ledgers up to date with people registered and identities decided since they were made.
 
     Only rows that nobody could be sure of are looked at again; a row already resolved keeps its person unless a decision says
-    otherwise. Each delivery is one transaction, so that an interruption repeats nothing.
+    otherwise. Registry snapshots make people and are matched to nobody. Each delivery is one transaction, so that an interruption repeats nothing.
     """
     epoch = identity_epoch()
-    behind = [delivery for delivery in deliveries if delivery.resolved_epoch != epoch and delivery.ledger]
+    matched = [delivery for delivery in deliveries if installation.catalogue[delivery.feed].registers is None]
+    behind = [delivery for delivery in matched if delivery.resolved_epoch != epoch and delivery.ledger]
     if not behind:
         return []
     known = _Known(epoch, people_by_pseudonym(installation.keys), decided_subjects(), _pending_subjects())
@@ -82,14 +83,15 @@ def refresh_ledgers(
 def refreshed_links(asked: pl.DataFrame, before: pl.DataFrame, people: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
     """The links (row_number, person_key) of questionable rows as of now.
 
-    A decision about the row's subject comes first; then what was found before; then a person registered since whose number
-    and name agree with the row's. `asked`: row_number, subject, pseudonym, name_pseudonym.
+    A decision about the row's subject comes first; then what was found before; then the one person registered since whose
+    number and name agree with the row's. `asked`: row_number, subject, pseudonym, name_pseudonym.
     """
     by_decision = asked.join(decided, on="subject", how="inner").select("row_number", "person_key")
     kept = before.join(by_decision, on="row_number", how="anti").select("row_number", "person_key")
     unknown = asked.join(kept, on="row_number", how="anti").join(by_decision, on="row_number", how="anti")
     found = unknown.join(people, on=["pseudonym", "name_pseudonym"], how="inner").select("row_number", "person_key")
-    return pl.concat([by_decision.drop_nulls(), kept, found.unique("row_number", keep="first", maintain_order=True)]).sort("row_number")
+    sure = found.filter(found["row_number"].is_unique())
+    return pl.concat([by_decision.drop_nulls(), kept, sure]).sort("row_number")
 
 
 def _refresh(delivery: Delivery, known: _Known, lake: Lake, by: str, at: datetime) -> Refreshed:

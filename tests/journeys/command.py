@@ -1,0 +1,48 @@
+"""The `minsheng` command as people and machines start it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class Command:
+    """The `minsheng` command on a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINSHENG_", "DATABASE_URL", "DJANGO_"))}
+        self._environment = kept | {"MINSHENG_HOME": str(home), "COLUMNS": "200"}
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        return ended(self.start(*words), code=code)
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        return json.loads(self(*words, "--json", code=code))
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start the command and go on; it is to be waited for."""
+        command = [str(Path(sys.executable).with_name("minsheng")), *words]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self._environment)
+
+    @property
+    def lake_files(self) -> list[str]:
+        """The files of the home's lake, without the leftovers of interrupted writes."""
+        lake = self.home / "lake"
+        return sorted(
+            str(path.relative_to(lake)) for path in lake.rglob("*") if path.is_file() and not path.name.startswith(".unfinished-")
+        )
+
+    @property
+    def database_runs(self) -> bool:
+        """Whether the home's embedded PostgreSQL is up."""
+        return (self.home / "postgres" / "postmaster.pid").exists()
+
+
+def ended(process: "subprocess.Popen[str]", *, code: int = 0) -> str:
+    """Wait for a started command; gives what it printed."""
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == code, f"{process.args}: {process.returncode}\n{out[-3000:]}\n{err[-3000:]}"
+    return out
