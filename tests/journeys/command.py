@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 
 class Command:
     """The `minsheng` command on a home of its own."""
@@ -38,7 +40,8 @@ class Command:
     @property
     def database_runs(self) -> bool:
         """Whether the home's embedded PostgreSQL is up."""
-        return (self.home / "postgres" / "postmaster.pid").exists()
+        noted = self.home / "postgres" / "postmaster.pid"
+        return noted.exists() and psutil.pid_exists(int(noted.read_text().split()[0]))
 
 
 def ended(process: "subprocess.Popen[str]", *, code: int = 0) -> str:

@@ -16,16 +16,15 @@ from tests.journeys.command import Command, ended
 MONTH = "2026-10"
 SEED = 20261121
 RECEIVING_KILLS = 3
-RUNNING_KILLS = 3
+RUNNING_KILLS = 2
 PATIENCE = 60.0
 
 
 class State(NamedTuple):
-    """What a home has come to, as its commands tell it."""
+    """What a home has come to, as its commands tell it: receipts by delivery without their status, the run without its seconds."""
 
-    receipts: list[dict[str, Any]]
+    receipts: dict[str, dict[str, Any]]
     run: dict[str, Any]
-    runs: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
     lake: list[str]
 
@@ -66,15 +65,15 @@ def harried(calm: Command, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _stop(minsheng: Command) -> None:
-    minsheng("monitor", "list")
+    if minsheng.database_runs:
+        minsheng("monitor", "list")
     shutil.rmtree(minsheng.home)
 
 
 @pytest.fixture(scope="module")
 def undisturbed(calm: Command, harried: Command, world: Path) -> State:
     assert harried.home != calm.home
-    calm("feeds", "receive", str(world))
-    return _state(calm, world)
+    return _state(calm, calm.json("feeds", "receive", str(world)))
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +83,10 @@ def disturbed(harried: Command, undisturbed: State, world: Path) -> Disturbed:
     runs = [number for number, path in enumerate(undisturbed.lake) if path.startswith(("runs/", "registry/"))]
     received = len(undisturbed.lake) - len(runs)
     kills = _killed(harried, ("feeds", "receive", str(world)), moments, sorted(moments.sample(range(1, received), RECEIVING_KILLS)))
-    harried("feeds", "receive", str(world))
+    receipts = harried.json("feeds", "receive", str(world))
     grown = [received + more for more in sorted(moments.sample(range(1, len(runs)), RUNNING_KILLS))]
     kills += _killed(harried, ("monitor", "run", "--month", MONTH), moments, grown)
-    return Disturbed(_state(harried, world), kills)
+    return Disturbed(_state(harried, receipts), kills)
 
 
 def _killed(minsheng: Command, words: tuple[str, ...], moments: random.Random, sizes: Sequence[int]) -> int:
@@ -109,12 +108,11 @@ def _wait_until_grown(minsheng: Command, size: int, process: "subprocess.Popen[s
         time.sleep(0.005)
 
 
-def _state(minsheng: Command, world: Path) -> State:
+def _state(minsheng: Command, receipts: list[dict[str, Any]]) -> State:
     run = minsheng.json("monitor", "run", "--month", MONTH)
     return State(
-        receipts=minsheng.json("feeds", "receive", str(world)),
+        receipts={one["delivery"]: {name: value for name, value in one.items() if name not in ("status", "reasons")} for one in receipts},
         run={name: value for name, value in run.items() if name != "seconds"},
-        runs=minsheng.json("monitor", "list"),
         warnings=minsheng.json("warnings", "list", "--month", MONTH),
         lake=minsheng.lake_files,
     )
@@ -125,8 +123,6 @@ def test_killed_commands_come_to_what_undisturbed_ones_come_to(undisturbed: Stat
     for part, expected, found in zip(State._fields, undisturbed, disturbed.state, strict=True):
         assert found == expected, part
     assert len(undisturbed.receipts) > 40
-    assert {receipt["status"] for receipt in undisturbed.receipts} == {"already_received"}
-    assert len(undisturbed.runs) == 1
     assert undisturbed.warnings
 
 

@@ -58,8 +58,7 @@ def registry():
     """Everything the registry holds, without sealed bytes and line ids."""
     sealed = {"id", "number", "phone", "account", "address"}
     tables = (Person, PersonNumber, Household, HouseholdListing, Membership, Death, Snapshot)
-    facts = {table.__name__: _rows(table.objects.values(), sealed if table is not Household else sealed - {"number"}) for table in tables}
-    return facts
+    return {table.__name__: _rows(table.objects.values(), sealed if table is not Household else sealed - {"number"}) for table in tables}
 
 
 def kept(installation):

@@ -25,5 +25,6 @@ def households_in_doubt(source: BinaryIO, intake: Intake, *, filename: str, cont
     content = io.BytesIO()
     rejected_rows(source, filename=filename, faults=intake.rejected, contract=contract, rules=rules, receipt="", out=content)
     content.seek(0)
-    named = pl.read_csv(content, infer_schema=False)[header].drop_nulls().str.strip_prefix("'").str.strip_chars()
+    table = pl.read_csv(content, infer_schema=False, has_header=False)
+    named = next(column for column in table if column[0] == header)[1:].drop_nulls().str.strip_prefix("'").str.strip_chars()
     return tuple(sorted(set(named) - {""}))

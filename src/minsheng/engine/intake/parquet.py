@@ -36,7 +36,7 @@ def open_parquet(payload: Payload, rules: IntakeRules) -> "ParquetTable":
 def _sound() -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowException, OSError, EOFError) as error:
+    except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         raise Truncated("Parquet file") from error
 
 

@@ -63,7 +63,8 @@ def refresh_ledgers(
     """Bring ledgers up to date with people registered and identities decided since they were made.
 
     Only rows that nobody could be sure of are looked at again; a row already resolved keeps its person unless a decision says
-    otherwise. Registry snapshots make people and are matched to nobody. Each delivery is one transaction, so that an interruption repeats nothing.
+    otherwise. Registry snapshots make people and are matched to nobody. Each delivery is one transaction, so that an
+    interruption repeats nothing.
     """
     epoch = identity_epoch()
     matched = [delivery for delivery in deliveries if installation.catalogue[delivery.feed].registers is None]
