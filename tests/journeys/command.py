@@ -47,5 +47,5 @@ class Command:
 def ended(process: "subprocess.Popen[str]", *, code: int = 0) -> str:
     """Wait for a started command; gives what it printed."""
     out, err = process.communicate(timeout=300)
-    assert process.returncode == code, f"{process.args}: {process.returncode}\n{out[-3000:]}\n{err[-3000:]}"
+    assert process.returncode == code, f"{process.args!r}: {process.returncode}\n{out[-3000:]}\n{err[-3000:]}"
     return out

@@ -137,7 +137,7 @@ def test_two_commands_at_once_share_the_database_and_agree(calm: Command, undist
 def test_the_database_outlives_a_killed_command_and_stops_with_the_next_that_ends_alone(calm: Command, undisturbed: State) -> None:
     assert undisturbed.run
     first, second = (calm.start("monitor", "run", "--month", MONTH, "--dry-run", "--json") for _ in range(2))
-    while not calm.database_runs:
+    while not calm.database_runs and first.poll() is None:
         time.sleep(0.005)
     first.kill()
     first.communicate()

@@ -130,6 +130,14 @@ def test_mended_rows_of_an_unknown_a_superseded_or_another_feed_s_delivery_are_r
     assert list(Death.objects.values_list("person_id", flat=True)) == [2]
 
 
+def test_mended_rows_keep_the_headers_that_a_release_matched(inbox):
+    rows = [settlement(1), settlement(2, **BAD_DAY)]
+    base = inbox.send("medical_settlements", rows, headers={"own_share": "咱们掏的"})
+    inbox.release(base.delivery, header_map={"咱们掏的": "own_share"})
+    amendment = inbox.receive(mended(inbox, base.delivery, settled_on="2026-09-13"), feed="medical_settlements")[0]
+    assert (amendment.status, balance(amendment)) == ("received", (1, 1, 0, 0, 0))
+
+
 def test_one_file_cannot_mend_two_deliveries(inbox):
     september = inbox.send("medical_settlements", [settlement(1, **BAD_DAY)])
     october = inbox.send("medical_settlements", [settlement(2, **BAD_DAY)], month="2026-10")

@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from minsheng.domain.monitoring.models import Hit
+from minsheng.domain.monitoring.models import Hit, HouseholdLevel
 from minsheng.domain.monitoring.queries import (
     NoSuchRun,
     current_run,
     hits_at_verdict,
     latest_run,
+    levels_of,
     run_named,
     run_of,
     runs_in_order,
@@ -81,6 +82,13 @@ def test_townships_count_the_warnings_that_go_out_by_level(run):
         warned(run, household, division=place, level=level)
     warned(run, len(rows), division=VILLAGE, level=3, suppressed=True)
     assert warnings_by_township(run) == [(TOWNSHIP, {1: 1, 2: 2, 4: 1}), ("999010011000", {1: 1})]
+
+
+def test_levels_are_those_of_households_that_have_one(run):
+    for household, level in ((1, 0), (2, 1), (3, 4)):
+        facts = {"previous_level": 0, "change": "new", "score": 0, "division": VILLAGE}
+        HouseholdLevel.objects.create(run_id=run.id, household_key=household, level=level, **facts)
+    assert levels_of(run) == {2: 1, 3: 4}
 
 
 def test_a_run_is_named_by_the_beginning_of_its_id(run):

@@ -156,6 +156,7 @@ def _arrival(one: _Recognised, sha256: str, amends: Delivery | None, installatio
         arrived_on=one.item.arrived_on or installation.today,
         arrival_stated=one.item.arrived_on is not None,
         amends=amends,
+        header_map=tuple(sorted(amends.header_map.items())) if amends else (),
     )
 
 
