@@ -144,3 +144,10 @@ def test_the_database_outlives_a_killed_command_and_stops_with_the_next_that_end
     assert json.loads(ended(second))["result_hash"] == undisturbed.run["result_hash"]
     calm("monitor", "list")
     assert not calm.database_runs
+
+
+def test_a_list_of_commands_that_one_was_killed_while_writing_is_begun_anew(calm: Command, undisturbed: State) -> None:
+    assert undisturbed.run
+    (calm.home / "postgres" / ".handle_pids.json").write_text("[123")
+    calm("monitor", "list")
+    assert not calm.database_runs

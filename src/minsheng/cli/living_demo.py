@@ -24,8 +24,7 @@ from minsheng.domain.registry.queries import household_names
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import Progress
 
-MODELS = ("gansu", "wuchang")
-LEADING = MODELS[0]
+LEADING, OTHER = "gansu", "wuchang"
 WUCHANG = "420106"
 _ACTOR = "demo"
 _VISITED_ON_DAY = 10
@@ -98,8 +97,9 @@ def live(size: DemoSize, progress: Progress) -> Lived:
     for month in (*history, *full):
         _once(diary, f"receive {month}", partial(_receive, size, month, installation, progress))
         if month in full:
-            _once(diary, f"run {month}", partial(_run, month, installation, progress))
+            _once(diary, f"run {month}", partial(_run, LEADING, month, installation, progress))
             _once(diary, f"visits {month}", partial(_visits, size, month))
+    _once(diary, f"run {full[-1]} {OTHER}", partial(_run, OTHER, full[-1], installation, progress))
     return Lived(size.world, full, history, diary.seconds())
 
 
@@ -138,19 +138,17 @@ def _receive(size: DemoSize, month: Month, installation: Installation, progress:
     feeds.receive(items, installation=installation, by=_ACTOR, at=now(), progress=progress)
 
 
-def _run(month: Month, installation: Installation, progress: Progress) -> None:
-    for model in MODELS:
-        monitoring.run(month=month, model=model, installation=installation, by=_ACTOR, at=now(), progress=progress)
+def _run(model: str, month: Month, installation: Installation, progress: Progress) -> None:
+    monitoring.run(month=month, model=model, installation=installation, by=_ACTOR, at=now(), progress=progress)
 
 
 def _visits(size: DemoSize, month: Month) -> None:
     """Workers visit a share of the warned households in the following month and find what the hidden truth holds."""
     truth = pl.read_parquet(size.world / "truth.parquet").filter(pl.col("month") == str(month))
-    for model in MODELS:
-        run = queries.run_of(month, model)
-        warned = [warning.household_key for warning in queries.warnings_of(run)]
-        numbers = {name.number: key for key, name in household_names(warned).items()}
-        day = month.last_day + timedelta(days=_VISITED_ON_DAY)
-        found = verdicts_for(sorted(numbers), truth)
-        visits = [monitoring.Visit(numbers[number], verdict, day) for number, verdict in found]
-        monitoring.record_verdicts(run=run.id, visits=visits, by=_ACTOR, at=now())
+    run = queries.run_of(month, LEADING)
+    warned = [warning.household_key for warning in queries.warnings_of(run)]
+    numbers = {name.number: key for key, name in household_names(warned).items()}
+    day = month.last_day + timedelta(days=_VISITED_ON_DAY)
+    found = verdicts_for(sorted(numbers), truth)
+    visits = [monitoring.Visit(numbers[number], verdict, day) for number, verdict in found]
+    monitoring.record_verdicts(run=run.id, visits=visits, by=_ACTOR, at=now())

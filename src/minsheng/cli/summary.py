@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 from rich.rule import Rule
 
-from minsheng.cli.living_demo import LEADING, MODELS, Lived
+from minsheng.cli.living_demo import LEADING, OTHER, Lived
 from minsheng.cli.output import console, table
 from minsheng.cli.showing import show_explanation, show_sentences
 from minsheng.demo.measure import recall_and_precision
@@ -31,8 +31,7 @@ def show_summary(lived: Lived, installation: Installation) -> None:
     _held(lived.months)
     _levels(runs)
     _changes(runs)
-    for model in MODELS[1:]:
-        _levels({month: queries.run_of(month, model) for month in lived.months})
+    _levels({last: queries.run_of(last, OTHER)})
     _townships(runs[last])
     _truth(lived, runs)
     _one_household(runs[last], installation)

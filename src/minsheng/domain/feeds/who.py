@@ -13,6 +13,7 @@ from minsheng.engine.linkage.resolve import PeopleIndex, Resolution
 from minsheng.kernel.sealing import Keys
 
 _CACHE_LIMIT = 2_000_000
+_NOT_ASKED = {"name_normal": pl.String, "person_key": pl.Int64, "name_pseudonym": pl.Binary, "phone_index": pl.Binary, "subject": pl.Binary}
 _TYPES = {"number": pl.String, "name": pl.String, "birth_on": pl.Date, "sex": pl.String, "phone": pl.String, "division": pl.String}
 
 
@@ -113,6 +114,7 @@ def identities(clean: pl.DataFrame, contract: Contract, desk: Desk, keys: Keys) 
     """The identity of each clean row, ready for linkage and for the lake; see `identified`.
 
     Rows of a plain person carry its person_key, and no name_pseudonym, phone_index and subject: nobody could ever ask about them.
+    Nor could anybody ask about the registry's own rows, which carry none of these.
     """
     roles = contract.person.named()
     delivered = clean.select(
@@ -122,8 +124,10 @@ def identities(clean: pl.DataFrame, contract: Contract, desk: Desk, keys: Keys) 
             for role, dtype in _TYPES.items()
         ),
     )
-    rows = delivered.with_columns(normalise_name(delivered["name"]).alias("name_normal"))
-    rows = rows.with_columns(desk.pseudonyms(rows["number"]).alias("pseudonym"))
+    rows = delivered.with_columns(desk.pseudonyms(delivered["number"]).alias("pseudonym"))
+    if contract.registers is not None:
+        return rows.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _NOT_ASKED.items())
+    rows = rows.with_columns(normalise_name(rows["name"]).alias("name_normal"))
     rows = rows.with_columns(desk.plain_people(rows).alias("person_key"))
     doubtful = rows.filter(pl.col("person_key").is_null())
     evidence = doubtful.select(
