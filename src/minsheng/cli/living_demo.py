@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 
 import polars as pl
@@ -61,6 +63,7 @@ class Diary:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._writing = Lock()
         self._known: dict[str, float] = json.loads(file.read_text()) if file.is_file() else {}
 
     @contextmanager
@@ -71,11 +74,12 @@ class Diary:
             return
         started = perf_counter()
         yield True
-        self._known[name] = round(perf_counter() - started, 2)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._file.with_suffix(".new")
-        beside.write_text(json.dumps(self._known))
-        beside.replace(self._file)
+        with self._writing:
+            self._known[name] = round(perf_counter() - started, 2)
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._file.with_suffix(".new")
+            beside.write_text(json.dumps(self._known))
+            beside.replace(self._file)
 
     def seconds(self) -> dict[str, float]:
         """Kind of step → seconds, months added up."""
@@ -89,9 +93,11 @@ class Diary:
 def live(size: DemoSize, progress: Progress) -> Lived:
     """Do whatever of the demo is not done yet."""
     diary = Diary(size.world.with_suffix(".json"))
-    _once(diary, "set-up", lambda: set_up(area=[WUCHANG], made_up=True, progress=progress))
-    installation = begin()
-    _once(diary, "build", lambda: _build(size, progress))
+    with ThreadPoolExecutor(1) as beside:
+        built = beside.submit(_once, diary, "build", partial(_build, size, progress))
+        _once(diary, "set-up", partial(set_up, area=[WUCHANG], made_up=True, progress=progress))
+        installation = begin()
+        built.result()
     full = [size.last_month.plus(back) for back in range(1 - size.months, 1)]
     history = sorted(month for folder in size.world.iterdir() if folder.is_dir() and (month := Month.parse(folder.name)) < full[0])
     for month in (*history, *full):
