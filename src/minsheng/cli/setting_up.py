@@ -40,6 +40,12 @@ class DoctorFound(Refusal):
     code: ClassVar[str] = "doctor-found"
 
 
+class MadeUpForbidden(Refusal):
+    """The environment says that this installation takes no made-up people."""
+
+    code: ClassVar[str] = "made-up-forbidden"
+
+
 def init(area: Area = None, made_up: MadeUp = False, as_json: Json = False) -> None:
     """Set up an installation: key, database tables, places, lake, models. Running it again completes and changes nothing else."""
     with Bars() as bars:
@@ -96,8 +102,14 @@ def _settings_to_add(area: list[str], made_up: bool) -> dict[str, str]:
     if area:
         added["MINSHENG_AREA"] = ",".join(area)
     if made_up:
+        _refuse_where_forbidden()
         added["MINSHENG_MADE_UP"] = "1"
     return added
+
+
+def _refuse_where_forbidden() -> None:
+    if os.environ.get("MINSHENG_MADE_UP", "").lower() in ("0", "false", "no", "off"):
+        raise MadeUpForbidden("Made-up people are forbidden here (MINSHENG_MADE_UP=0).", next_step="Use another MINSHENG_HOME for demos.")
 
 
 @dataclass(frozen=True)
