@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -105,6 +105,18 @@ def previous_run(lake: Lake, run_id: str) -> PreviousRun:
 def run_result(lake: Lake, run_id: str) -> RunResult:
     """The result of a finished run; raises UnknownRun."""
     return RunResult.of(_finished(lake, run_id))
+
+
+def result_buckets(lake: Lake, run_id: str) -> list[int]:
+    """The buckets of households in which a finished run's tables are kept, in the order of their keys; raises UnknownRun."""
+    _finished(lake, run_id)
+    return [0]
+
+
+def read_result(lake: Lake, run_id: str, table: str, columns: Sequence[str] | None = None, *, bucket: int | None = None) -> pa.Table:
+    """A table of a finished run, or one bucket of it, sorted by the table's key; raises UnknownRun."""
+    assert bucket in (None, 0)
+    return _finished(lake, run_id).read(table, columns)
 
 
 def household_tables(lake: Lake, run_id: str, household_key: int) -> dict[str, pa.Table]:
