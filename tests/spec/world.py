@@ -8,12 +8,14 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from minsheng.engine.backends.backend import Backend
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, MonthState, PreviousRun, RegistryFiles, RunPlan
-from minsheng.engine.scoring.results import previous_run
-from minsheng.engine.scoring.runner import run_month
+from minsheng.engine.scoring.ranges import Layout
+from minsheng.engine.scoring.results import previous_run, read_result
+from minsheng.engine.scoring.runner import USUAL, run_month
 from minsheng.engine.scoring.tables import INPUTS, TABLES
 from minsheng.kernel.periods import Month
 
@@ -102,6 +104,8 @@ def person(household: int, key: int, **known: Any) -> Row:
         "household_size": 1,
         "lives_alone": True,
         "months_since_exit": None,
+        "disability_level": None,
+        "ethnicity": "01",
     }
     return {"household_key": household, "person_key": key} | usual | known
 
@@ -122,13 +126,18 @@ def plan_of(world: World, lake: Lake) -> RunPlan:
     return RunPlan(Month.parse(world.month), world.model, RegistryFiles(**files), feeds, _previous(world, lake))
 
 
-def run_duckdb(world: World, folder: Path, *, threads: int = 2) -> Outcome:
+def run_duckdb(world: World, folder: Path, *, threads: int = 2, layout: Layout = USUAL) -> Outcome:
     """Run a world on DuckDB."""
+    with DuckDB(connect(threads=threads)) as backend:
+        return run_on(backend, world, folder, layout=layout)
+
+
+def run_on(backend: Backend, world: World, folder: Path, *, layout: Layout = USUAL) -> Outcome:
+    """Run a world on an engine, its households worked on as the layout says."""
     lake = Lake(str(folder))
     plan = plan_of(world, lake)
-    with DuckDB(connect(threads=threads)) as backend:
-        run_month(lake, backend, plan)
-    tables = {name: lake.read_table(f"runs/{plan.run_id}/{name}.parquet").to_pylist() for name in TABLES}
+    run_month(lake, backend, plan, layout=layout)
+    tables = {name: read_result(lake, plan.run_id, name).to_pylist() for name in TABLES}
     return Outcome(tables, dict(previous_run(lake, plan.run_id).unknown_months))
 
 
@@ -162,7 +171,7 @@ def _previous(world: World, lake: Lake) -> PreviousRun | None:
     if world.previous is None:
         return None
     files = {
-        name: _put(lake, f"previous/{name}.parquet", pa.Table.from_pylist(world.previous.tables[name], schema=TABLES[name].schema))
+        name: (_put(lake, f"previous/{name}.parquet", pa.Table.from_pylist(world.previous.tables[name], schema=TABLES[name].schema)),)
         for name in ("points", "scores", "reverse")
     }
     return PreviousRun("before", Month.parse(world.month).plus(-1), **files, unknown_months=world.previous.unknown)

@@ -2,12 +2,13 @@
 
 import builtins
 import hashlib
+import io
 import posixpath
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, ClassVar, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 import fsspec
 import pyarrow as pa
@@ -95,8 +96,14 @@ class Lake:
     def write_table(self, path: str, table: pa.Table) -> str:
         """Write a table as Parquet, the same bytes for the same table; returns the SHA-256 (hex) of the file."""
         with self.open_writer(path) as stream:
-            write_parquet(table, stream)
-        return self.digest(path)
+            hashing = _Hashing(stream)
+            write_parquet(table, cast("BinaryIO", hashing))
+        return hashing.digest.hexdigest()
+
+    def row_count(self, path: str) -> int:
+        """How many rows a Parquet file has; raises LakeMissing."""
+        with self.open_reader(path) as stream:
+            return int(pq.ParquetFile(stream).metadata.num_rows)
 
     def read_table(self, path: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A Parquet file, or some columns of it, as an Arrow table; raises LakeMissing."""
@@ -154,6 +161,23 @@ class Overlay(Lake):
 
     def _is_unseen(self, path: str) -> bool:
         return bool(self._unseen) and path.startswith(self._unseen)
+
+
+class _Hashing(io.RawIOBase):
+    """A stream that is only written onwards, and knows the hash of what passed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.digest = stream, hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self.digest.update(content)
+        return self._stream.write(content)
+
+    def tell(self) -> int:
+        return self._stream.tell()
 
 
 def write_parquet(table: pa.Table, stream: BinaryIO) -> None:

@@ -38,5 +38,16 @@ def events(name):
 
 
 def _facts(row):
-    facts = ("category", "relation", "sex", "birth_on", "age", "household_size", "lives_alone", "months_since_exit")
+    facts = (
+        "category",
+        "relation",
+        "sex",
+        "birth_on",
+        "age",
+        "disability_level",
+        "ethnicity",
+        "household_size",
+        "lives_alone",
+        "months_since_exit",
+    )
     return tuple(str(row[fact]) for fact in facts)

@@ -207,3 +207,16 @@ def _bytes(month):
     for table in frozen_registry(Month.parse(month)).tables().values():
         write_parquet(table, written)
     return written.getvalue()
+
+
+def test_ethnicity_and_disability_level_stand_as_registered_in_the_month():
+    apply_month("2026-07", [household()], [member(ethnicity="03", disability_level=2), member(serial=2)])
+    apply_month("2026-08", [household()], [member(ethnicity="04"), member(serial=2, ethnicity="01", disability_level=4)])
+    assert {name: facts[5:7] for name, facts in members("2026-07").items()} == {"甲一": ["2", "03"], "甲二": ["None", "None"]}
+    assert {name: facts[5:7] for name, facts in members("2026-08").items()} == {"甲一": ["None", "04"], "甲二": ["4", "01"]}
+
+
+def test_an_ethnicity_left_empty_stays_as_known():
+    apply_month("2026-07", [household()], [member(ethnicity="03")])
+    apply_month("2026-08", [household()], [member()])
+    assert members("2026-08")["甲一"][6] == "03"

@@ -18,7 +18,7 @@ from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.indicators.loading import shipped_models
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, MonthState, RegistryFiles, RunPlan
-from minsheng.engine.scoring.results import RunResult, household_tables, previous_run
+from minsheng.engine.scoring.results import RunResult, household_tables, previous_run, read_result
 from minsheng.engine.scoring.runner import run_month
 from minsheng.engine.scoring.tables import INPUTS, TABLES
 from minsheng.kernel.periods import Month, month_range
@@ -65,8 +65,8 @@ class Ran:
 
     def table(self, name: str) -> pl.DataFrame:
         """A result table, or one of the register."""
-        path = f"runs/{self.plan.run_id}/{name}.parquet" if name in TABLES else self.plan.registry.given()[name].path
-        frame = pl.from_arrow(self.lake.read_table(path))
+        given = self.plan.registry.given()
+        frame = pl.from_arrow(read_result(self.lake, self.plan.run_id, name) if name in TABLES else self.lake.read_table(given[name].path))
         assert isinstance(frame, pl.DataFrame)
         return frame
 

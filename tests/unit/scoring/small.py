@@ -6,8 +6,9 @@ from pathlib import Path
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.plan import RunPlan
+from minsheng.engine.scoring.ranges import Layout
 from minsheng.engine.scoring.results import RunResult
-from minsheng.engine.scoring.runner import run_month
+from minsheng.engine.scoring.runner import USUAL, run_month
 from tests.spec.models import indicator, model
 from tests.spec.world import Feed, Row, World, person, plan_of
 
@@ -54,7 +55,7 @@ def small_plan(folder: Path) -> tuple[Lake, RunPlan]:
     return lake, plan_of(SMALL, lake)
 
 
-def run(lake: Lake, plan: RunPlan) -> RunResult:
+def run(lake: Lake, plan: RunPlan, *, layout: Layout = USUAL) -> RunResult:
     """Run a plan on DuckDB."""
     with DuckDB(connect(threads=1)) as backend:
-        return run_month(lake, backend, plan)
+        return run_month(lake, backend, plan, layout=layout)

@@ -14,7 +14,8 @@ import pytest
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.plan import InputFile, PreviousRun, RunPlan
-from minsheng.engine.scoring.results import RunResult, UnknownRun, household_tables, previous_run, run_result
+from minsheng.engine.scoring.ranges import Layout
+from minsheng.engine.scoring.results import RunResult, UnknownRun, household_tables, previous_run, read_result, run_result
 from minsheng.engine.scoring.runner import STEPS, NotTheMonthBefore, run_month
 from minsheng.engine.scoring.tables import TABLES
 from minsheng.kernel.periods import Month
@@ -35,7 +36,7 @@ class DyingLake(Lake):
 
     @contextmanager
     def open_writer(self, path: str) -> Iterator[BinaryIO]:
-        if not path.endswith(self.at):
+        if self.at not in path:
             with super().open_writer(path) as stream:
                 yield stream
             return
@@ -47,7 +48,8 @@ class DyingLake(Lake):
 
 
 def contents(lake: Lake, plan: RunPlan) -> dict[str, bytes]:
-    return {name: lake.read_bytes(f"runs/{plan.run_id}/{name}.parquet") for name in TABLES}
+    paths = (path for name in TABLES for path in lake.list(f"runs/{plan.run_id}/{name}"))
+    return {path: lake.read_bytes(path) for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -72,22 +74,45 @@ def test_run_reports_counts(whole: Whole) -> None:
 def test_killed_while_writing_a_table_then_running_again_gives_the_same_bytes(tmp_path: Path, whole: Whole, table: str) -> None:
     lake, plan = small_plan(tmp_path)
     with pytest.raises(Killed):
-        run(DyingLake(str(tmp_path), f"{table}.parquet", under_its_name=True), plan)
+        run(DyingLake(str(tmp_path), f"/{table}/", under_its_name=True), plan)
     result = run(lake, plan)
     assert contents(lake, plan) == contents(whole[0], plan)
     assert result.result_hash == whole[2].result_hash
 
 
-@pytest.mark.parametrize("step", range(len(STEPS) + 1))
-def test_killed_before_a_step_is_recorded_then_only_later_steps_run_again(tmp_path: Path, whole: Whole, step: int) -> None:
+@pytest.mark.parametrize("finished", [0, 1, 2])
+def test_killed_between_ranges_then_only_the_others_are_computed(tmp_path: Path, finished: int) -> None:
+    whole_lake, whole_plan = small_plan(tmp_path / "whole")
+    run(whole_lake, whole_plan, layout=Layout(1))
+    lake, plan = small_plan(tmp_path / "killed")
+    with pytest.raises(Killed):
+        run(DyingLake(str(tmp_path / "killed"), f"/scores/{finished + 1:06d}"), plan, layout=Layout(1))
+    steps = _Steps()
+    with DuckDB(connect(threads=1)) as backend:
+        run_month(lake, backend, plan, steps, layout=Layout(1))
+    assert steps.advanced == (3 - finished) * len(STEPS)
+    assert contents(lake, plan) == contents(whole_lake, whole_plan)
+    assert not lake.list(f"runs/{plan.run_id}/crossing")
+
+
+def test_killed_at_the_last_record_then_nothing_is_computed_again(tmp_path: Path, whole: Whole) -> None:
     lake, plan = small_plan(tmp_path)
     with pytest.raises(Killed):
-        run(_dies_at_manifest(tmp_path, step + 1), plan)
+        run(_dies_at_manifest(tmp_path, 2), plan)
     steps = _Steps()
     with DuckDB(connect(threads=1)) as backend:
         run_month(lake, backend, plan, steps)
-    assert steps.names == list(STEPS)[step:]
+    assert steps.advanced == 0
     assert contents(lake, plan) == contents(whole[0], plan)
+
+
+def test_bytes_are_the_same_however_many_buckets_are_worked_on_at_a_time(tmp_path: Path) -> None:
+    results = []
+    for at_a_time in (1, 2, None):
+        lake, plan = small_plan(tmp_path / str(at_a_time))
+        results.append((run(lake, plan, layout=Layout(2, at_a_time)).result_hash, contents(lake, plan)))
+    assert results[0] == results[1] == results[2]
+    assert len(results[0][1]) == 2 * len(TABLES)
 
 
 def _dies_at_manifest(folder: Path, nth: int) -> Lake:
@@ -105,18 +130,17 @@ def _dies_at_manifest(folder: Path, nth: int) -> Lake:
 
 
 class _Steps:
-    """A listener that remembers which steps began."""
+    """A listener that counts how often a step ended."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
+        self.advanced = 0
 
     @contextmanager
     def step(self, name: str, *, total: int | None = None) -> Iterator["_Steps"]:
-        self.names.append(name)
         yield self
 
     def advance(self, amount: int = 1) -> None:
-        """Nothing to show."""
+        self.advanced += amount
 
     def note(self, text: str) -> None:
         """Nothing to show."""
@@ -131,7 +155,7 @@ def test_finished_run_is_returned_as_it_stands(tmp_path: Path) -> None:
 def test_damaged_table_is_computed_again(tmp_path: Path, whole: Whole) -> None:
     lake, plan = small_plan(tmp_path)
     run(lake, plan)
-    lake.write_bytes(f"runs/{plan.run_id}/scores.parquet", b"damaged")
+    lake.write_bytes(f"runs/{plan.run_id}/scores/000000.parquet", b"damaged")
     assert run(lake, plan).result_hash == whole[2].result_hash
     assert contents(lake, plan) == contents(whole[0], plan)
 
@@ -164,10 +188,8 @@ def test_manifest_lists_inputs_versions_and_steps(whole: Whole) -> None:
     assert {path: lake.digest(path) for path in manifest["files"]} == plan.files() == manifest["files"]
     assert any("medical_settlements" in path for path in manifest["files"])
     assert {"minsheng", "python", "pyarrow", "duckdb", "ibis"} <= set(manifest["versions"])
-    recorded = {name: table for step in manifest["steps"] for name, table in step["tables"].items()}
-    assert {name: table["sha256"] for name, table in recorded.items()} == {
-        name: lake.digest(f"runs/{result.run_id}/{name}.parquet") for name in TABLES
-    }
+    recorded = {part["table"]: part["sha256"] for one in manifest["ranges"] for part in one["parts"]}
+    assert recorded == {name: lake.digest(f"runs/{result.run_id}/{name}/000000.parquet") for name in TABLES}
 
 
 def test_previous_run_when_not_of_the_month_before_then_refused(tmp_path: Path, whole: Whole) -> None:
@@ -182,7 +204,7 @@ def test_previous_run_names_what_the_next_month_needs(whole: Whole) -> None:
     before = previous_run(lake, plan.run_id)
     assert isinstance(before, PreviousRun)
     assert (before.month, before.unknown_months) == (Month.parse("2026-04"), {"cost": 0, "old": 0, "car": 0})
-    assert before.points.sha256 == lake.digest(before.points.path)
+    assert [file.sha256 for file in before.points] == [lake.digest(file.path) for file in before.points]
 
 
 def test_household_tables_hold_one_household(whole: Whole) -> None:
@@ -206,7 +228,7 @@ def test_unknown_run_when_it_is_missing_or_unfinished_then_refused(tmp_path: Pat
     with pytest.raises(UnknownRun, match="has no run"):
         run_result(lake, plan.run_id)
     with pytest.raises(Killed):
-        run(DyingLake(str(tmp_path), "hits.parquet"), plan)
+        run(DyingLake(str(tmp_path), "/hits/000002"), plan, layout=Layout(1))
     with pytest.raises(UnknownRun, match="has not finished"):
         household_tables(lake, plan.run_id, 1)
 
@@ -214,7 +236,7 @@ def test_unknown_run_when_it_is_missing_or_unfinished_then_refused(tmp_path: Pat
 def test_tables_have_exactly_their_declared_schema_and_order(whole: Whole) -> None:
     lake, plan, _ = whole
     for name, shape in TABLES.items():
-        table = lake.read_table(f"runs/{plan.run_id}/{name}.parquet")
+        table = read_result(lake, plan.run_id, name)
         assert table.schema.equals(shape.schema), name
         assert table.equals(_sorted(table, shape.key)), name
 

@@ -143,6 +143,7 @@ class Membership(models.Model):
     relation = models.CharField(max_length=20, null=True)
     sex = models.CharField(max_length=6, null=True)
     birth_on = models.DateField(null=True)
+    ethnicity = models.CharField(max_length=20, null=True)
     category = models.CharField(max_length=40, null=True)
     marriage = models.CharField(max_length=20, null=True)
     disability_level = models.BigIntegerField(null=True)

@@ -23,6 +23,10 @@ class Backend(Protocol):
         """Give an expression a name within the engine, so that what builds on it is planned from there."""
         ...
 
+    def kept(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression once and hold its rows within the engine until `release`, for what reads them more than once."""
+        ...
+
     def table(self, rows: pa.Table) -> ir.Table:
         """Bring an Arrow table within the engine's reach."""
         ...
@@ -32,6 +36,10 @@ class Backend(Protocol):
 
         Raises pyarrow.ArrowInvalid if a value does not fit its type.
         """
+        ...
+
+    def release(self) -> None:
+        """Let go of everything named or kept so far."""
         ...
 
     def versions(self) -> dict[str, str]:

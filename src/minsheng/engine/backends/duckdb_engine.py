@@ -30,8 +30,11 @@ class DuckDB:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self._connection = connection or connect()
+        self._connection.execute("SET preserve_insertion_order = false")
         self._ibis = ibis.duckdb.from_connection(self._connection)
-        self._viewed: list[ir.Table] = []
+        self._views: list[str] = []
+        self._tables: list[str] = []
+        self._made = 0
 
     def parquet(self, lake: Lake, paths: Sequence[str], *, origin: str | None = None) -> ir.Table:
         """Open lake files as one table; object stores and other remote lakes are read through their fsspec file system."""
@@ -42,9 +45,13 @@ class DuckDB:
 
     def named(self, expression: ir.Table) -> ir.Table:
         """Give an expression a name, as a temporary view."""
-        self._viewed.append(expression)
-        view = self._ibis.create_view(f"view_{len(self._viewed)}", expression)
-        return cast("ir.Table", view)
+        self._views.append(self._fresh_name("view"))
+        return cast("ir.Table", self._ibis.create_view(self._views[-1], expression))
+
+    def kept(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression into a temporary table, in no order."""
+        self._tables.append(self._fresh_name("kept"))
+        return cast("ir.Table", self._ibis.create_table(self._tables[-1], expression, temp=True))
 
     def table(self, rows: pa.Table) -> ir.Table:
         """Bring an Arrow table within reach, without copying it."""
@@ -55,6 +62,14 @@ class DuckDB:
         chosen = expression.select(*schema.names)
         rows = self._ibis.to_pyarrow(chosen.order_by(list(order_by)) if order_by else chosen)
         return cast("pa.Table", rows).cast(schema).combine_chunks()
+
+    def release(self) -> None:
+        """Drop the views and temporary tables."""
+        for name in reversed(self._views):
+            self._ibis.drop_view(name, force=True)
+        for name in self._tables:
+            self._ibis.drop_table(name, force=True)
+        self._views, self._tables = [], []
 
     def versions(self) -> dict[str, str]:
         """The versions of DuckDB and Ibis."""
@@ -69,6 +84,10 @@ class DuckDB:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _fresh_name(self, kind: str) -> str:
+        self._made += 1
+        return f"{kind}_{self._made}"
 
     def _reach(self, lake: Lake) -> None:
         protocols = (lake.fs.protocol,) if isinstance(lake.fs.protocol, str) else lake.fs.protocol

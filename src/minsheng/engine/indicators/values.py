@@ -1,6 +1,7 @@
 """From department rows to one whole number per person: the expressions of filters, windows and measures.
 
-All arithmetic is on whole numbers, and every sum passes through a decimal, so that any engine gives the same value.
+All arithmetic is on whole numbers, and every sum passes through a decimal, so that any engine gives the same value. A measure is
+one aggregate over the rows that count, so that all indicators of a feed are measured in a single pass.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,57 +39,74 @@ def exact_sum(column: ir.Column) -> ir.Column:
     return column.sum().cast("decimal(38,0)").cast("int64")
 
 
-def all_hold(rows: ir.Table, conditions: Sequence[Condition]) -> ir.Table:
-    """The rows that satisfy every condition; a column that the table lacks is blank everywhere."""
-    return reduce(lambda kept, condition: kept.filter(_holds(kept, condition)), conditions, rows)
+def whole(value: int | None) -> ir.IntegerValue:
+    """A number as a 64-bit literal; None is blank."""
+    return ibis.null("int64") if value is None else ibis.literal(value, type="int64")
 
 
-def rows_in_window(rows: ir.Table, window: Window, *, undated_at_end: bool) -> ir.Table:
-    """The rows whose event lies in the window; of a snapshot, rows without a date happened at its end."""
+def holds_all(rows: ir.Table, conditions: Sequence[Condition]) -> ir.BooleanValue:
+    """Whether a row satisfies every condition; a column that the table lacks is blank everywhere."""
+    yes: ir.BooleanValue = ibis.literal(value=True)
+    return reduce(lambda both, condition: both & _holds(rows, condition), conditions, yes)
+
+
+def dated(rows: ir.Table, window: Window, *, undated_at_end: bool) -> ir.Table:
+    """The rows with the day of their event; of a snapshot, rows without a date happened at the window's end."""
     if "event_on" not in rows.columns:
-        rows = rows.mutate(event_on=ibis.literal(window.until, type="date"))
-    elif undated_at_end:
-        rows = rows.mutate(event_on=rows.event_on.fill_null(ibis.literal(window.until, type="date")))
-    rows = rows.filter(rows.event_on <= window.until)
-    return rows if window.after is None else rows.filter(rows.event_on > window.after)
+        return rows.mutate(event_on=ibis.literal(window.until, type="date"))
+    return rows.mutate(event_on=rows.event_on.fill_null(ibis.literal(window.until, type="date"))) if undated_at_end else rows
 
 
-def values_by_person(indicator: Indicator, rows: ir.Table, window: Window) -> ir.Table:
-    """The indicator's value for every person with a row: person_key, value (int64).
+def in_window(rows: ir.Table, window: Window) -> ir.BooleanValue:
+    """Whether a dated row's event lies in the window."""
+    inside = rows.event_on <= window.until
+    return inside if window.after is None else inside & (rows.event_on > window.after)
 
-    `rows` are those that count: in the window, and satisfying the filter. A measure over a column that is blank in every row of
-    a person, or that the source no longer delivers, gives no value.
+
+def measured(indicator: Indicator, rows: ir.Table, counts: ir.BooleanValue, window: Window) -> ir.IntegerValue:
+    """The aggregate that gives a person's value from the rows that count (int64, blank without any); not for `latest`.
+
+    A measure over a column that is blank in every row of a person, or that the source no longer delivers, gives no value.
     """
     column = indicator.measure.column
-    if column is not None:
-        if column not in rows.columns:
-            return rows.select("person_key", value=ibis.null("int64")).filter(ibis.literal(value=False))
-        rows = rows.filter(rows[column].notnull())
-    return _MEASURES[indicator.measure.kind](rows, column or "", window)
+    if column is not None and column not in rows.columns:
+        return ibis.ifelse(rows.person_key.isnull(), rows.person_key, whole(None)).max()
+    return _MEASURES[indicator.measure.kind](rows, counts, column or "person_key", window).cast("int64")
 
 
-def registry_values(indicator: Indicator, people: ir.Table) -> ir.Table:
-    """The indicator's value for every person whose own registry entry satisfies the filter: person_key, value (int64)."""
-    kept = all_hold(people, indicator.filter)
+def latest_by_person(indicator: Indicator, rows: ir.Table, counts: ir.BooleanValue) -> ir.Table:
+    """The measure `latest`: person_key, value (int64); of several rows on the latest day the largest."""
+    column = indicator.measure.column or ""
+    if column not in rows.columns:
+        return rows.select("person_key", value=whole(None)).filter(ibis.literal(value=False))
+    rows = rows.filter(counts & rows[column].notnull())
+    days = rows.group_by("person_key", "event_on").agg(value=rows[column].max().cast("int64"))
+    return days.group_by("person_key").agg(value=days.value.argmax(days.event_on))
+
+
+def registry_value(indicator: Indicator, people: ir.Table) -> ir.IntegerValue:
+    """The indicator's value for each person, from the own registry entry if it satisfies the filter (int64)."""
     column = indicator.measure.column
-    value = ibis.literal(1, type="int64") if column is None else kept[column].cast("int64")
-    valued = kept.select("person_key", value=value)
-    return valued.filter(valued.value.notnull())
+    value = whole(1) if column is None else people[column].cast("int64")
+    return ibis.ifelse(holds_all(people, indicator.filter), value, whole(None))
 
 
-def asked(indicator: Indicator, people: ir.Table) -> ir.Table:
-    """The people the indicator asks about: household_key, person_key, bands (the name of the bands that apply to each)."""
-    kept = all_hold(among(people, indicator), indicator.who)
-    named = [name for name in indicator.bands if name != DEFAULT_BANDS]
-    bands = ibis.ifelse(kept.category.isin(named), kept.category, DEFAULT_BANDS) if named else ibis.literal(DEFAULT_BANDS)
-    return kept.select("household_key", "person_key", bands=bands)
+def is_asked(indicator: Indicator, people: ir.Table) -> ir.BooleanValue:
+    """Whether the indicator asks about a person: one it is about, and as `who` says."""
+    return is_among(indicator, people) & holds_all(people, indicator.who)
 
 
-def among(people: ir.Table, indicator: Indicator) -> ir.Table:
-    """The living members, the dead, or both, as the indicator says."""
+def is_among(indicator: Indicator, people: ir.Table) -> ir.BooleanValue:
+    """Whether the indicator is about a person: one of the living, of the dead, or of both."""
     if indicator.among == "anyone":
-        return people
-    return people.filter(people.deceased if indicator.among == "deceased" else ~people.deceased)
+        return ibis.literal(value=True)
+    return people.deceased if indicator.among == "deceased" else ~people.deceased
+
+
+def bands_of(indicator: Indicator, people: ir.Table) -> ir.StringValue:
+    """The name of the bands that apply to each person."""
+    named = [name for name in indicator.bands if name != DEFAULT_BANDS]
+    return ibis.ifelse(people.category.isin(named), people.category, DEFAULT_BANDS) if named else ibis.literal(DEFAULT_BANDS)
 
 
 def is_registry(indicator: Indicator) -> bool:
@@ -127,49 +145,41 @@ _COMPARISONS: Mapping[str, Callable[[ir.Column, Scalar | tuple[Scalar, ...]], ir
 }
 
 
-def _exists(rows: ir.Table, _column: str, _window: Window) -> ir.Table:
-    return rows.select("person_key").distinct().mutate(value=ibis.literal(1, type="int64"))
+def _exists(_rows: ir.Table, counts: ir.BooleanValue, _column: str, _window: Window) -> ir.Value:
+    return ibis.ifelse(counts, whole(1), whole(None)).max()
 
 
-def _count(rows: ir.Table, _column: str, _window: Window) -> ir.Table:
-    return rows.group_by("person_key").agg(value=rows.count())
+def _count(_rows: ir.Table, counts: ir.BooleanValue, _column: str, _window: Window) -> ir.Value:
+    return exact_sum(ibis.ifelse(counts, whole(1), whole(None)))
 
 
-def _sum(rows: ir.Table, column: str, _window: Window) -> ir.Table:
-    return rows.group_by("person_key").agg(value=exact_sum(rows[column].cast("int64")))
+def _sum(rows: ir.Table, counts: ir.BooleanValue, column: str, _window: Window) -> ir.Value:
+    return exact_sum(ibis.ifelse(counts, rows[column].cast("int64"), whole(None)))
 
 
-def _max(rows: ir.Table, column: str, _window: Window) -> ir.Table:
-    return rows.group_by("person_key").agg(value=rows[column].max().cast("int64"))
+def _max(rows: ir.Table, counts: ir.BooleanValue, column: str, _window: Window) -> ir.Value:
+    return ibis.ifelse(counts, rows[column].cast("int64"), whole(None)).max()
 
 
-def _latest(rows: ir.Table, column: str, _window: Window) -> ir.Table:
-    days = rows.group_by("person_key", "event_on").agg(value=rows[column].max().cast("int64"))
-    return days.group_by("person_key").agg(value=days.value.argmax(days.event_on))
+def _months_since(rows: ir.Table, counts: ir.BooleanValue, _column: str, window: Window) -> ir.Value:
+    return whole(Month.of(window.until).ordinal) - ibis.ifelse(counts, _month_ordinal(rows.event_on), whole(None)).max()
 
 
-def _months_since(rows: ir.Table, _column: str, window: Window) -> ir.Table:
-    latest = rows.group_by("person_key").agg(ordinal=_month_ordinal(rows.event_on).max())
-    return latest.select("person_key", value=ibis.literal(Month.of(window.until).ordinal, type="int64") - latest.ordinal)
-
-
-def _months_without(rows: ir.Table, _column: str, window: Window) -> ir.Table:
-    rows = rows.mutate(ordinal=_month_ordinal(rows.event_on))
-    rows = rows.filter(rows.ordinal.isin([month.ordinal for month in window.months]))
-    with_rows = rows.group_by("person_key").agg(months=rows.ordinal.nunique())
-    return with_rows.select("person_key", value=ibis.literal(len(window.months), type="int64") - with_rows.months)
+def _months_without(rows: ir.Table, counts: ir.BooleanValue, _column: str, window: Window) -> ir.Value:
+    ordinal = _month_ordinal(rows.event_on)
+    counted = counts & ordinal.isin([month.ordinal for month in window.months])
+    return whole(len(window.months)) - ibis.ifelse(counted, ordinal, whole(None)).nunique().nullif(0)
 
 
 def _month_ordinal(day: ir.DateValue) -> ir.IntegerValue:
     return day.year().cast("int64") * 12 + day.month().cast("int64") - 1
 
 
-_MEASURES: Mapping[str, Callable[[ir.Table, str, Window], ir.Table]] = {
+_MEASURES: Mapping[str, Callable[[ir.Table, ir.BooleanValue, str, Window], ir.Value]] = {
     "exists": _exists,
     "count": _count,
     "sum": _sum,
     "max": _max,
-    "latest": _latest,
     "months_since": _months_since,
     "months_without": _months_without,
 }

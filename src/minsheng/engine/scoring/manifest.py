@@ -1,8 +1,9 @@
-"""The manifest of a run: its inputs' hashes, what computed it, and each step as it was written down."""
+"""The manifest of a run: its inputs' hashes, what computed it, and each range of households as it was written down."""
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
@@ -10,51 +11,52 @@ from typing import Any
 import pyarrow as pa
 
 from minsheng.engine.lake import Lake
-from minsheng.engine.scoring.plan import RunPlan
+from minsheng.engine.scoring.plan import InputFile, RunPlan
+from minsheng.engine.scoring.tables import TABLES
 
 
 @dataclass(frozen=True)
-class TableRecord:
-    """One table as written: its rows, and the SHA-256 (hex) of its file."""
+class PartRecord:
+    """One table of one bucket as written: its rows, and the SHA-256 (hex) of its file."""
 
+    table: str
+    bucket: int
     rows: int
     sha256: str
 
 
 @dataclass(frozen=True)
-class StepRecord:
-    """One finished step: its tables by name, and the seconds it took."""
+class RangeRecord:
+    """One finished range: its parts, what was counted in it, and the seconds of each step."""
 
-    name: str
-    tables: Mapping[str, TableRecord]
-    seconds: float
+    buckets: tuple[int, ...]
+    parts: tuple[PartRecord, ...]
+    counts: Mapping[str, int]
+    seconds: Mapping[str, float]
 
 
 class Manifest:
-    """`manifest.json` of one run, rewritten whole after each step."""
+    """`manifest.json` of one run, rewritten whole after each range."""
 
     def __init__(self, lake: Lake, folder: str, head: Mapping[str, Any]) -> None:
         self._lake = lake
         self.folder = folder
         self.head = dict(head)
-        self.steps: dict[str, StepRecord] = {}
+        self.ranges: dict[tuple[int, ...], RangeRecord] = {}
         self.result: dict[str, Any] | None = None
 
     @classmethod
-    def resumed(cls, lake: Lake, folder: str, plan: RunPlan, engine: Mapping[str, str], order: Sequence[str]) -> "Manifest":
-        """The manifest of a plan's run, with the leading steps that stand in the lake exactly as they were recorded."""
+    def resumed(cls, lake: Lake, folder: str, plan: RunPlan, engine: Mapping[str, str]) -> "Manifest":
+        """The manifest of a plan's run, with the ranges that stand in the lake exactly as they were recorded."""
         manifest = cls(
             lake, folder, {"run_id": plan.run_id, "inputs": plan.identity(), "files": plan.files(), "versions": versions(engine)}
         )
         if not lake.exists(manifest.path):
             return manifest
         recorded = read_manifest(lake, folder)
-        for name in order:
-            record = recorded.steps.get(name)
-            if record is None or not manifest.stands(record):
-                return manifest
-            manifest.steps[name] = record
-        manifest.result = recorded.result
+        standing = {buckets: record for buckets, record in recorded.ranges.items() if manifest.stands(record)}
+        manifest.ranges = standing
+        manifest.result = recorded.result if len(standing) == len(recorded.ranges) else None
         return manifest
 
     @property
@@ -63,23 +65,50 @@ class Manifest:
         return f"{self.folder}/manifest.json"
 
     @property
-    def tables(self) -> dict[str, TableRecord]:
-        """Every table written so far."""
-        return {name: record for step in self.steps.values() for name, record in step.tables.items()}
+    def buckets(self) -> list[int]:
+        """The buckets written so far, in order."""
+        return sorted({part.bucket for part in self._parts()})
 
-    def stands(self, record: StepRecord) -> bool:
-        """Whether every table of a step lies in the lake with the bytes recorded."""
-        paths = {name: f"{self.folder}/{name}.parquet" for name in record.tables}
-        return all(self._lake.exists(path) and self._lake.digest(path) == record.tables[name].sha256 for name, path in paths.items())
+    def parts(self, table: str) -> list[PartRecord]:
+        """The parts of a table, in the order of their keys."""
+        return sorted((part for part in self._parts() if part.table == table), key=lambda part: part.bucket)
 
-    def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table this run wrote."""
-        rows = self._lake.read_table(f"{self.folder}/{table}.parquet")
-        return rows if columns is None else rows.select(list(columns))
+    def files(self, table: str) -> tuple[InputFile, ...]:
+        """The files of a table, in the order of their keys."""
+        return tuple(InputFile(part_path(self.folder, table, part.bucket), part.sha256) for part in self.parts(table))
 
-    def record(self, step: StepRecord) -> None:
-        """Write down that a step is done."""
-        self.steps[step.name] = step
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        return sum(part.rows for part in self.parts(table))
+
+    def counts(self) -> Counter[str]:
+        """What was counted in all ranges."""
+        return sum((Counter(record.counts) for record in self.ranges.values()), Counter())
+
+    def seconds(self) -> dict[str, float]:
+        """The seconds of each step over all ranges."""
+        taken: dict[str, float] = {}
+        for record in self.ranges.values():
+            for step, seconds in record.seconds.items():
+                taken[step] = round(taken.get(step, 0.0) + seconds, 3)
+        return taken
+
+    def stands(self, record: RangeRecord) -> bool:
+        """Whether every part of a range lies in the lake with the bytes recorded."""
+        paths = ((part_path(self.folder, part.table, part.bucket), part.sha256) for part in record.parts)
+        return all(self._lake.exists(path) and self._lake.digest(path) == sha256 for path, sha256 in paths)
+
+    def read(self, table: str, columns: Sequence[str] | None = None, bucket: int | None = None) -> pa.Table:
+        """A table this run wrote, or one bucket of it."""
+        wanted = [part.bucket for part in self.parts(table) if bucket in (None, part.bucket)]
+        schema = TABLES[table].schema
+        names = list(columns) if columns is not None else schema.names
+        found = [self._lake.read_table(part_path(self.folder, table, one), columns=names).select(names) for one in wanted]
+        return pa.concat_tables(found) if found else pa.schema([schema.field(name) for name in names]).empty_table()
+
+    def record(self, finished: RangeRecord) -> None:
+        """Write down that a range is done."""
+        self.ranges[finished.buckets] = finished
         self._write()
 
     def finish(self, result: Mapping[str, Any]) -> None:
@@ -87,19 +116,27 @@ class Manifest:
         self.result = dict(result)
         self._write()
 
+    def _parts(self) -> Iterable[PartRecord]:
+        return (part for record in self.ranges.values() for part in record.parts)
+
     def _write(self) -> None:
-        steps = [asdict(step) for step in self.steps.values()]
-        content = self.head | {"steps": steps, "result": self.result}
+        ranges = [asdict(self.ranges[buckets]) for buckets in sorted(self.ranges)]
+        content = self.head | {"ranges": ranges, "result": self.result}
         self._lake.write_bytes(self.path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+
+
+def part_path(folder: str, table: str, bucket: int) -> str:
+    """Where one bucket of a result table lies in the lake."""
+    return f"{folder}/{table}/{bucket:06d}.parquet"
 
 
 def read_manifest(lake: Lake, folder: str) -> Manifest:
     """The manifest of a run as it was written; raises LakeMissing."""
     content = json.loads(lake.read_bytes(f"{folder}/manifest.json"))
     manifest = Manifest(lake, folder, {key: content[key] for key in ("run_id", "inputs", "files", "versions")})
-    for step in content["steps"]:
-        tables = {name: TableRecord(**record) for name, record in step["tables"].items()}
-        manifest.steps[step["name"]] = StepRecord(step["name"], tables, step["seconds"])
+    for kept in content["ranges"]:
+        parts = tuple(PartRecord(**part) for part in kept["parts"])
+        manifest.ranges[tuple(kept["buckets"])] = RangeRecord(tuple(kept["buckets"]), parts, kept["counts"], kept["seconds"])
     manifest.result = content["result"]
     return manifest
 

@@ -11,7 +11,7 @@ from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.indicators.loading import model_digest
 from minsheng.kernel.periods import Month
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Part of every run's identity: raised when the arithmetic changes, so that no half-finished run mixes two sets of rules."""
 
 MonthState = Literal["before", "not_due", "present", "missing", "held"]
@@ -70,13 +70,13 @@ class RegistryFiles:
 
 @dataclass(frozen=True)
 class PreviousRun:
-    """Last month's run: its tables, and for each indicator how long it had been unknown (0: known; None: never known)."""
+    """Last month's run: the files of its tables, and for each indicator how long it had been unknown (0: known; None: never known)."""
 
     run_id: str
     month: Month
-    points: InputFile
-    scores: InputFile
-    reverse: InputFile
+    points: tuple[InputFile, ...]
+    scores: tuple[InputFile, ...]
+    reverse: tuple[InputFile, ...]
     unknown_months: Mapping[str, int | None] = field(default_factory=dict)
 
 
@@ -109,7 +109,7 @@ class RunPlan:
     def files(self) -> dict[str, str]:
         """Path → SHA-256 (hex) of every input file."""
         ledgers = [file for feed in self.used_feeds() for files in self.feeds[feed].ledgers.values() for file in files]
-        before = [self.previous.points, self.previous.scores, self.previous.reverse] if self.previous else []
+        before = [*self.previous.points, *self.previous.scores, *self.previous.reverse] if self.previous else []
         return {file.path: file.sha256 for file in sorted([*self.registry.given().values(), *ledgers, *before], key=lambda f: f.path)}
 
     def used_feeds(self) -> set[str]:
@@ -136,6 +136,6 @@ def _previous_identity(previous: PreviousRun | None) -> dict[str, object] | None
         return None
     return {
         "month": str(previous.month),
-        "tables": [previous.points.sha256, previous.scores.sha256, previous.reverse.sha256],
+        "tables": [[file.sha256 for file in files] for files in (previous.points, previous.scores, previous.reverse)],
         "unknown_months": dict(previous.unknown_months),
     }

@@ -1,8 +1,7 @@
 """What a finished run says of itself, and reading its tables back."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,9 +11,9 @@ import pyarrow.parquet as pq
 
 from minsheng.engine.indicators.grammar import LEVELS
 from minsheng.engine.lake import Lake
-from minsheng.engine.scoring.inputs import RunInputs
+from minsheng.engine.scoring.availability import Unknown, unknown_indicators
 from minsheng.engine.scoring.manifest import Manifest, read_manifest
-from minsheng.engine.scoring.plan import InputFile, PreviousRun
+from minsheng.engine.scoring.plan import InputFile, PreviousRun, RunPlan
 from minsheng.engine.scoring.tables import TABLES
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
@@ -65,7 +64,7 @@ class RunResult:
             month=Month.parse(inputs["month"]),
             model=inputs["model"]["name"],
             version=inputs["model"]["version"],
-            seconds={step.name: step.seconds for step in manifest.steps.values()},
+            seconds=manifest.seconds(),
             **counted,
         )
 
@@ -73,31 +72,69 @@ class RunResult:
 _COUNTED = ("households", "persons", "by_level", "by_change", "warnings", "suppressed", "reverse", "unknown", "result_hash")
 
 
-def summarised(run: RunInputs, manifest: Manifest) -> dict[str, Any]:
-    """Count what a run wrote, and hash its tables."""
-    scores = manifest.read("scores", ["level", "change"])
-    levels = Counter(scores["level"].to_pylist())
-    changes = Counter(scores["change"].to_pylist())
-    suppressed = pc.sum(manifest.read("warnings", ["suppressed"])["suppressed"]).as_py() or 0
-    digests = [manifest.tables[name].sha256 for name in TABLES]
+def counted(name: str, table: pa.Table) -> dict[str, int]:
+    """What a run counts in a part of one of its tables; sums over parts give the run's counts."""
+    return _COUNTS[name](table) if name in _COUNTS else {}
+
+
+def _scores_counted(table: pa.Table) -> dict[str, int]:
+    return {f"level {key}": n for key, n in _tallied(table["level"])} | {f"change {key}": n for key, n in _tallied(table["change"])}
+
+
+def _points_counted(table: pa.Table) -> dict[str, int]:
+    stale = table.filter((pc.field("points") > 0) & (pc.field("stale_months") > 0))
+    return {f"carried {key}": n for key, n in _tallied(stale["indicator"])}
+
+
+def _warnings_counted(table: pa.Table) -> dict[str, int]:
+    return {"suppressed": pc.sum(table["suppressed"]).as_py() or 0}
+
+
+def _tallied(column: "pa.ChunkedArray[Any]") -> list[tuple[object, int]]:
+    values, counts = pc.value_counts(column.combine_chunks()).flatten()
+    return [(value, int(count)) for value, count in zip(values.to_pylist(), counts.to_numpy(), strict=True)]
+
+
+_COUNTS: Mapping[str, Callable[[pa.Table], dict[str, int]]] = {
+    "scores": _scores_counted,
+    "points": _points_counted,
+    "warnings": _warnings_counted,
+}
+
+
+def summarised(lake: Lake, plan: RunPlan, manifest: Manifest) -> dict[str, Any]:
+    """What came out of all ranges, and the hash of all tables."""
+    counts = manifest.counts()
+    digests = [part.sha256 for name in TABLES for part in manifest.parts(name)]
+    unknown = unknown_indicators(plan)
     return {
-        "households": scores.num_rows,
-        "persons": run.lake.read_table(run.plan.registry.members.path).num_rows,
-        "by_level": {name: levels[number] for number, name in enumerate(LEVELS)},
-        "by_change": {name: changes[name] for name in CHANGES},
-        "warnings": manifest.tables["warnings"].rows - suppressed,
-        "suppressed": suppressed,
-        "reverse": manifest.tables["reverse"].rows,
-        "unknown": _unknown(run, manifest),
-        "unknown_months": _unknown_months(run),
+        "households": manifest.rows("scores"),
+        "persons": lake.row_count(plan.registry.members.path),
+        "by_level": {name: counts[f"level {number}"] for number, name in enumerate(LEVELS)},
+        "by_change": {name: counts[f"change {name}"] for name in CHANGES},
+        "warnings": manifest.rows("warnings") - counts["suppressed"],
+        "suppressed": counts["suppressed"],
+        "reverse": manifest.rows("reverse"),
+        "unknown": {name: _unknown(state, counts[f"carried {name}"]) for name, state in sorted(unknown.items())},
+        "unknown_months": {i.id: unknown[i.id].stale_months if i.id in unknown else 0 for i in plan.model.indicators},
         "result_hash": hashlib.sha256("".join(digests).encode()).hexdigest(),
+    }
+
+
+def _unknown(state: Unknown, carried: int) -> dict[str, Any]:
+    return {
+        "feed": state.feed,
+        "status": state.status,
+        "months": [str(month) for month in state.absent],
+        "stale_months": state.stale_months,
+        "carried": carried,
     }
 
 
 def previous_run(lake: Lake, run_id: str) -> PreviousRun:
     """A finished run as the next month's plan needs it; raises UnknownRun."""
     manifest = _finished(lake, run_id)
-    files = {name: InputFile(f"{manifest.folder}/{name}.parquet", manifest.tables[name].sha256) for name in ("points", "scores", "reverse")}
+    files = {name: manifest.files(name) for name in ("points", "scores", "reverse")}
     assert manifest.result is not None
     return PreviousRun(run_id, Month.parse(manifest.head["inputs"]["month"]), **files, unknown_months=manifest.result["unknown_months"])
 
@@ -109,24 +146,26 @@ def run_result(lake: Lake, run_id: str) -> RunResult:
 
 def result_buckets(lake: Lake, run_id: str) -> list[int]:
     """The buckets of households in which a finished run's tables are kept, in the order of their keys; raises UnknownRun."""
-    _finished(lake, run_id)
-    return [0]
+    return _finished(lake, run_id).buckets
 
 
 def read_result(lake: Lake, run_id: str, table: str, columns: Sequence[str] | None = None, *, bucket: int | None = None) -> pa.Table:
     """A table of a finished run, or one bucket of it, sorted by the table's key; raises UnknownRun."""
-    assert bucket in (None, 0)
-    return _finished(lake, run_id).read(table, columns)
+    return _finished(lake, run_id).read(table, columns, bucket)
 
 
 def household_tables(lake: Lake, run_id: str, household_key: int) -> dict[str, pa.Table]:
     """One household's rows of every table of a finished run; raises UnknownRun. Reads only the parts of the files that may hold it."""
     manifest = _finished(lake, run_id)
-    found = {}
-    for name in TABLES:
-        with lake.open_reader(f"{manifest.folder}/{name}.parquet") as stream:
-            found[name] = pq.read_table(stream, filters=[("household_key", "=", household_key)])
-    return found
+    return {name: _rows_of(lake, manifest.files(name), name, household_key) for name in TABLES}
+
+
+def _rows_of(lake: Lake, files: Sequence[InputFile], name: str, household_key: int) -> pa.Table:
+    found = [TABLES[name].empty()]
+    for file in files:
+        with lake.open_reader(file.path) as stream:
+            found.append(pq.read_table(stream, filters=[("household_key", "=", household_key)]))
+    return pa.concat_tables(found)
 
 
 def _finished(lake: Lake, run_id: str) -> Manifest:
@@ -135,23 +174,3 @@ def _finished(lake: Lake, run_id: str) -> Manifest:
     manifest = read_manifest(lake, f"runs/{run_id}")
     RunResult.of(manifest)
     return manifest
-
-
-def _unknown(run: RunInputs, manifest: Manifest) -> dict[str, Any]:
-    stale = manifest.read("points").filter((pc.field("points") > 0) & (pc.field("stale_months") > 0))
-    carried = Counter(stale["indicator"].to_pylist())
-    return {
-        name: {
-            "feed": state.feed,
-            "status": state.status,
-            "months": [str(month) for month in state.absent],
-            "stale_months": state.stale_months,
-            "carried": carried[name],
-        }
-        for name, state in sorted(run.unknown.items())
-    }
-
-
-def _unknown_months(run: RunInputs) -> dict[str, int | None]:
-    """What next month's run needs to know: for how long each indicator has been unknown (0: known; None: it never was known)."""
-    return {i.id: run.unknown[i.id].stale_months if i.id in run.unknown else 0 for i in run.plan.model.indicators}

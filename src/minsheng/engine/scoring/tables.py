@@ -114,6 +114,8 @@ _MEMBER: Mapping[str, pa.DataType] = {
     "household_size": _KEY,
     "lives_alone": _FLAG,
     "months_since_exit": _KEY,
+    "disability_level": _KEY,
+    "ethnicity": _TEXT,
 }
 
 INPUTS: Mapping[str, pa.Schema] = {
@@ -127,7 +129,8 @@ INPUTS: Mapping[str, pa.Schema] = {
 }
 """The registry tables a run is given.
 
-members: the living at T, one row per person and household; `category` is the person's own, or else the household's.
+members: the living at T, one row per person and household; `category` is the person's own, or else the household's;
+`disability_level` 1 (gravest) to 4 and `ethnicity` (GB/T 3304) as registered: models cannot read them, findings are split by them.
 deceased: people who were members when they died, with the household they left; `listed` says that the register still counts
 them at T. redirects: a merged person → the person they are now (no chains).
 """

@@ -8,7 +8,6 @@ from datetime import datetime
 import polars as pl
 
 from minsheng.domain.installation import Installation
-from minsheng.domain.monitoring.lake import result_path
 from minsheng.domain.monitoring.operations.planning import completed
 from minsheng.domain.monitoring.operations.plans import plan_from_data
 from minsheng.domain.monitoring.operations.results import publish_results
@@ -17,6 +16,7 @@ from minsheng.domain.monitoring.queries import model_named, run_named
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.indicators.grammar import LEVELS
 from minsheng.engine.lake import Overlay
+from minsheng.engine.scoring.results import read_result
 from minsheng.engine.scoring.runner import run_month
 from minsheng.kernel.progress import Progress
 
@@ -89,6 +89,6 @@ def compare(*, before: str, after: str, installation: Installation) -> Compariso
 
 
 def _levels(run: str, installation: Installation) -> pl.DataFrame:
-    frame = pl.from_arrow(installation.lake.read_table(result_path(run, "scores")))
+    frame = pl.from_arrow(read_result(installation.lake, run, "scores", ("household_key", "level", "score")))
     assert isinstance(frame, pl.DataFrame)
-    return frame.select("household_key", "level", "score")
+    return frame

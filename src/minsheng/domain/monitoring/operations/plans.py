@@ -60,9 +60,9 @@ def _previous_as_data(previous: PreviousRun | None) -> dict[str, object] | None:
     return {
         "run_id": previous.run_id,
         "month": str(previous.month),
-        "points": asdict(previous.points),
-        "scores": asdict(previous.scores),
-        "reverse": asdict(previous.reverse),
+        "points": [asdict(file) for file in previous.points],
+        "scores": [asdict(file) for file in previous.scores],
+        "reverse": [asdict(file) for file in previous.reverse],
         "unknown_months": dict(previous.unknown_months),
     }
 
@@ -71,8 +71,8 @@ def _previous_from_data(data: Mapping[str, Any]) -> PreviousRun:
     return PreviousRun(
         run_id=data["run_id"],
         month=Month.parse(data["month"]),
-        points=InputFile(**data["points"]),
-        scores=InputFile(**data["scores"]),
-        reverse=InputFile(**data["reverse"]),
+        points=tuple(InputFile(**file) for file in data["points"]),
+        scores=tuple(InputFile(**file) for file in data["scores"]),
+        reverse=tuple(InputFile(**file) for file in data["reverse"]),
         unknown_months=data["unknown_months"],
     )

@@ -34,6 +34,7 @@ _VALUES: dict[str, type[pl.DataType]] = {
     **_LINE_FACTS,
     "sex": pl.String,
     "birth_on": pl.Date,
+    "ethnicity": pl.String,
     "joined_on": pl.Date,
 }
 
@@ -137,8 +138,8 @@ def _write_memberships(people: pl.DataFrame, departed: pl.DataFrame, doubted: pl
 def _read_lines(month: Month) -> pl.DataFrame:
     """Memberships that stand, or ended at the first day of the month."""
     return read_frame(
-        "SELECT id, person_id, household_id, relation, category, marriage, disability_level, labour_capacity, sex, birth_on, joined_on, "
-        "listed_from, listed_until FROM registry_membership WHERE listed_until IS NULL OR listed_until = %s",
+        "SELECT id, person_id, household_id, relation, category, marriage, disability_level, labour_capacity, sex, birth_on, ethnicity, "
+        "joined_on, listed_from, listed_until FROM registry_membership WHERE listed_until IS NULL OR listed_until = %s",
         {"id": pl.Int64, "person_key": pl.Int64, **_VALUES, "listed_from": pl.Date, "listed_until": pl.Date},
         [month.first_day],
     )

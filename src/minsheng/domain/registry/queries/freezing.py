@@ -28,6 +28,8 @@ MEMBER_COLUMNS = (
     "household_size",
     "lives_alone",
     "months_since_exit",
+    "disability_level",
+    "ethnicity",
 )
 
 
@@ -119,7 +121,7 @@ def _read_lines(month: Month) -> pl.DataFrame:
     return read_frame(
         """
         SELECT DISTINCT ON (line.person_id) line.person_id, line.household_id, line.category, line.relation, line.sex, line.birth_on,
-            line.disability_level, line.listed_until IS NULL OR line.listed_until > %(start)s,
+            line.disability_level, line.ethnicity, line.listed_until IS NULL OR line.listed_until > %(start)s,
             coalesce(line.left_on, line.listed_until),
             CASE WHEN line.category = ANY (%(benefits)s) THEN NULL ELSE past.until END
         FROM registry_membership AS line
@@ -141,6 +143,7 @@ def _read_lines(month: Month) -> pl.DataFrame:
             "sex": pl.String,
             "birth_on": pl.Date,
             "disability_level": pl.Int64,
+            "ethnicity": pl.String,
             "listed": pl.Boolean,
             "gone_on": pl.Date,
             "own_exit_on": pl.Date,

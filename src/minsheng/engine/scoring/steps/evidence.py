@@ -1,23 +1,29 @@
-"""Step 6: the department rows behind the hits of warned and changed households, and behind the reverse table."""
+"""Step 7: the department rows behind the hits of warned and changed households, and behind the reverse table."""
+
+from functools import reduce
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from minsheng.engine.indicators.grammar import REGISTRY, Indicator
-from minsheng.engine.indicators.values import all_hold, is_registry
-from minsheng.engine.scoring.inputs import Pieces, RunInputs
-from minsheng.engine.scoring.steps.values import counting_rows
+from minsheng.engine.indicators.values import holds_all, is_registry
+from minsheng.engine.scoring.inputs import ORIGIN, RunInputs
+from minsheng.engine.scoring.steps.sheet import counting_rows
+from minsheng.engine.scoring.tables import TABLES
 
 
-def evidence(run: RunInputs) -> Pieces:
+def evidence(run: RunInputs) -> dict[str, ir.Table]:
     """The `evidence` table; rows behind stale points are those of the window in which they were last known."""
-    shown = run.backend.named(_shown_hits(run))
+    shown = run.backend.kept(_shown_hits(run))
     pieces: list[ir.Table] = []
     for indicator in run.plan.model.indicators:
         hits = shown.filter(shown.indicator == indicator.id)
         pieces += [_registry_piece(run, indicator, hits)] if is_registry(indicator) else _feed_pieces(run, indicator, hits)
-    return {"evidence": pieces}
+    columns = TABLES["evidence"].schema.names
+    if not pieces:
+        return {"evidence": run.backend.table(TABLES["evidence"].empty())}
+    return {"evidence": reduce(lambda one, other: one.union(other, distinct=False), [piece.select(*columns) for piece in pieces])}
 
 
 def _shown_hits(run: RunInputs) -> ir.Table:
@@ -36,13 +42,13 @@ def _feed_pieces(run: RunInputs, indicator: Indicator, hits: ir.Table) -> list[i
     if not reading.files:
         return []
     rows = counting_rows(run, indicator, reading)
-    shown = rows.select("person_key", "row_number", "event_on", "origin_file", detail=json_object(rows, indicator.evidence))
-    placed = hits.inner_join(shown, "person_key").inner_join(run.deliveries(reading.files), "origin_file")
+    shown = rows.select("person_key", "row_number", "event_on", ORIGIN, detail=json_object(rows, indicator.evidence))
+    placed = hits.inner_join(shown, "person_key").inner_join(run.deliveries(reading.files), ORIGIN)
     return [placed.mutate(feed=ibis.literal(indicator.source))]
 
 
 def _registry_piece(run: RunInputs, indicator: Indicator, hits: ir.Table) -> ir.Table:
-    people = all_hold(run.people, indicator.filter)
+    people = run.people.filter(holds_all(run.people, indicator.filter))
     entries = people.select("household_key", "person_key", detail=json_object(people, indicator.evidence))
     joined = hits.inner_join(entries, ["household_key", "person_key"])
     return joined.select(

@@ -1,22 +1,22 @@
-"""Step 5: what stands behind the levels, and what speaks against a benefit."""
+"""Step 6: what stands behind the levels, and what speaks against a benefit."""
 
 import ibis.expr.types as ir
 
-from minsheng.engine.scoring.inputs import Pieces, RunInputs
-from minsheng.engine.scoring.steps.points import banded
+from minsheng.engine.scoring.inputs import RunInputs
+from minsheng.engine.scoring.steps.long import reverse
 from minsheng.engine.scoring.steps.warnings import against_last_month
 
 
-def hits(run: RunInputs) -> Pieces:
+def hits(run: RunInputs) -> dict[str, ir.Table]:
     """The `hits` table (of households that have a level or changed) and the `reverse` table (of everybody)."""
     scores = run.result("scores")
     shown = scores.filter((scores.level > 0) | (scores.change != "none"))
-    points = run.result("points").semi_join(shown, "household_key")
-    return {"hits": [against_last_month(run, points)], "reverse": [_reverse(run)]}
+    points = run.result("points").semi_join(shown, "household_key").drop("unknown")
+    return {"hits": against_last_month(run, points), "reverse": _reverse(run)}
 
 
 def _reverse(run: RunInputs) -> ir.Table:
-    found = banded(run, run.result("values"), run.plan.model.reverse_indicators)
+    found = reverse(run)
     before = run.last_month("reverse").select("indicator", "person_key", band_before="band").distinct()
     joined = found.left_join(before, ["person_key", "indicator"])
     return joined.select(*found.columns, is_new=joined.band_before.isnull())

@@ -1,60 +1,70 @@
-"""Step 3: a household's points by dimension, its score, and its level against last month's."""
+"""Step 4: a household's points by dimension, its score, and its level against last month's."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from operator import add
 
 import ibis
 import ibis.expr.types as ir
 
-from minsheng.engine.indicators.grammar import Model
-from minsheng.engine.indicators.values import exact_sum
-from minsheng.engine.scoring.inputs import Pieces, RunInputs
+from minsheng.engine.indicators.grammar import Model, Trigger
+from minsheng.engine.indicators.values import exact_sum, whole
+from minsheng.engine.scoring.inputs import RunInputs
 from minsheng.engine.scoring.levels import levelled
+from minsheng.engine.scoring.steps.sheet import carried_indicators, known_indicators
 
 
-def scores(run: RunInputs) -> Pieces:
+def scores(run: RunInputs) -> dict[str, ir.Table]:
     """The `household_dimensions` and `scores` tables."""
-    dimensions = _household_dimensions(run)
-    return {"household_dimensions": [dimensions], "scores": [_scores(run, dimensions)]}
+    summed = run.backend.kept(_summed(run))
+    return {"household_dimensions": _household_dimensions(run, summed), "scores": _scores(run, summed)}
 
 
-def _household_dimensions(run: RunInputs) -> ir.Table:
+def _summed(run: RunInputs) -> ir.Table:
+    """By household what its people add up to: members_<dimension>, capped by person, and fired_<n> for each trigger."""
+    model, laid = run.plan.model, run.result("sheet")
+    indicators = [i for i in (*known_indicators(run), *carried_indicators(run)) if not i.reverse]
+    columns: dict[str, ir.Value] = {}
+    for name, dimension in model.dimensions.items():
+        own = [laid[f"points_{i.id}"].fill_null(0) for i in indicators if i.dimension == name]
+        person = ibis.least(reduce(add, own), whole(dimension.person_cap_hundredths)) if own else laid.person_key * 0
+        columns[f"members_{name}"] = exact_sum(person)
+    for number, trigger in enumerate(model.triggers):
+        fires = _fires(trigger, laid) if trigger.indicator in {i.id for i in indicators} else laid.person_key.isnull()
+        columns[f"fired_{number}"] = ibis.ifelse(fires, whole(1), whole(0)).max()
+    return laid.group_by("household_key").agg(**columns)
+
+
+def _fires(trigger: Trigger, laid: ir.Table) -> ir.BooleanValue:
+    fires = (laid[f"points_{trigger.indicator}"] > 0) & (laid[f"band_{trigger.indicator}"] >= trigger.band)
+    return fires & laid.category.isin(trigger.categories) if trigger.categories else fires
+
+
+def _household_dimensions(run: RunInputs, summed: ir.Table) -> ir.Table:
+    pieces = []
+    for name, dimension in run.plan.model.dimensions.items():
+        found = summed.filter(summed[f"members_{name}"] > 0)
+        members = found[f"members_{name}"]
+        cap = whole(dimension.household_cap_hundredths)
+        pieces.append(found.select("household_key", dimension=ibis.literal(name), members_points=members, points=ibis.least(members, cap)))
+    return ibis.union(*pieces, distinct=False) if len(pieces) > 1 else pieces[0]
+
+
+def _scores(run: RunInputs, summed: ir.Table) -> ir.Table:
     model = run.plan.model
-    caps = {name: (d.person_cap_hundredths, d.household_cap_hundredths) for name, d in model.dimensions.items()}
-    belonging = [(i.id, i.dimension, *caps[i.dimension]) for i in model.scoring_indicators if i.dimension]
-    points = run.result("points")
-    joined = points.filter(points.points > 0).inner_join(run.small("dimensions", belonging), "indicator")
-    person = joined.group_by("household_key", "person_key", "dimension", "person_cap", "household_cap").agg(sum=exact_sum(joined.points))
-    person = person.mutate(capped=ibis.least(person.sum, person.person_cap))
-    household = person.group_by("household_key", "dimension", "household_cap").agg(members_points=exact_sum(person.capped))
-    household = household.mutate(points=ibis.least(household.members_points, household.household_cap))
-    return household.select("household_key", "dimension", "members_points", "points")
-
-
-def _scores(run: RunInputs, dimensions: ir.Table) -> ir.Table:
-    raw = _raw(run.plan.model, dimensions)
     before = run.last_month("scores").select(
         "household_key", previous_score="score", previous_level="level", previous_score_level="score_level"
     )
-    parts = (raw, _identity(run), _trigger(run), before)
-    joined = reduce(_beside, parts, run.register("households").select("household_key"))
-    scored = joined.mutate(
-        **{name: joined[name].fill_null(0) for name in _ZERO_IF_ABSENT},
-        identity_percent=joined.identity_percent.fill_null(100),
-    )
+    parts = (_raw(model, summed), _identity(run), before)
+    joined = reduce(_beside, parts, run.registered("households").select("household_key"))
+    scored = joined.mutate(**{name: joined[name].fill_null(0) for name in _ZERO_IF_ABSENT})
+    ranked = _ranked(model.identity.percent)
+    scored = scored.mutate(identity_percent=_percent_of(scored.identity_rank, ranked), identity_tag=_tag_of(scored.identity_rank, ranked))
     scored = scored.mutate(score=scored.raw * (100 + scored.overlap_percent) * scored.identity_percent)
-    return levelled(run.plan.model, scored)
+    return levelled(model, scored)
 
 
-_ZERO_IF_ABSENT = (
-    "raw",
-    "dimensions",
-    "overlap_percent",
-    "trigger_level",
-    "previous_score",
-    "previous_level",
-    "previous_score_level",
-)
+_ZERO_IF_ABSENT = ("raw", "dimensions", "overlap_percent", "trigger_level", "previous_score", "previous_level", "previous_score_level")
 
 
 def _beside(left: ir.Table, right: ir.Table) -> ir.Table:
@@ -62,49 +72,52 @@ def _beside(left: ir.Table, right: ir.Table) -> ir.Table:
     return joined.select(*left.columns, *(name for name in right.columns if name != "household_key"))
 
 
-def _raw(model: Model, dimensions: ir.Table) -> ir.Table:
-    counted = dimensions.filter(dimensions.points > 0)
-    raw = counted.group_by("household_key").agg(raw=exact_sum(counted.points), dimensions=counted.count())
+def _raw(model: Model, summed: ir.Table) -> ir.Table:
+    """By household: raw, dimensions, overlap_percent, and the highest trigger that fired with the level it lifts to."""
+    capped = [ibis.least(summed[f"members_{name}"], whole(d.household_cap_hundredths)) for name, d in model.dimensions.items()]
+    raw = reduce(add, capped)
+    dimensions = reduce(add, [(points > 0).cast("int64") for points in capped])
     steps = sorted(model.overlap.percent.items(), reverse=True)
-    return raw.mutate(overlap_percent=_first_reached(raw.dimensions, steps))
-
-
-def _first_reached(value: ir.IntegerColumn, steps: Iterable[tuple[int, int]]) -> ir.IntegerValue:
-    branches = [(value >= bound, ibis.literal(worth, type="int64")) for bound, worth in steps]
-    return ibis.cases(*branches, else_=ibis.literal(0, type="int64")) if branches else ibis.literal(0, type="int64")
+    overlap = ibis.cases(*((dimensions >= bound, whole(worth)) for bound, worth in steps), else_=whole(0)) if steps else whole(0)
+    order = sorted(enumerate(model.triggers), key=lambda pair: (-pair[1].level_number, pair[1].indicator))
+    fired = [(summed[f"fired_{number}"] == 1, trigger) for number, trigger in order]
+    none = ibis.null("string")
+    return summed.select(
+        "household_key",
+        raw=raw,
+        dimensions=dimensions,
+        overlap_percent=overlap,
+        trigger_level=ibis.cases(*((fires, whole(t.level_number)) for fires, t in fired), else_=whole(0)) if fired else whole(0),
+        trigger=ibis.cases(*((fires, ibis.literal(t.indicator)) for fires, t in fired), else_=none) if fired else none,
+    )
 
 
 def _identity(run: RunInputs) -> ir.Table:
-    """The largest multiplier among the household's tags, its category and its members' categories, and the tag that gives it."""
-    people, households = run.people, run.register("households")
-    living = people.filter(~people.deceased)
-    tags = ibis.union(
-        run.register("tags").select("household_key", "tag"),
-        households.select("household_key", tag="category"),
-        living.select("household_key", tag="category"),
-        distinct=True,
-    )
-    percents = run.small("percents", sorted(run.plan.model.identity.percent.items()))
-    found = tags.inner_join(percents, "tag").select("household_key", label="tag", number="percent")
-    return _highest(found).rename(identity_percent="number", identity_tag="label")
+    """By household the rank of its largest multiplier: among its tags, its category and its living members' categories."""
+    ranks = {tag: rank for rank, (tag, _) in enumerate(_ranked(run.plan.model.identity.percent))}
+    if not ranks:
+        return run.registered("households").select("household_key", identity_rank=whole(None))
+    people = run.people
+    sources = [
+        run.registered("tags").select("household_key", "tag"),
+        run.registered("households").select("household_key", tag="category"),
+        people.filter(~people.deceased).select("household_key", tag="category"),
+    ]
+    tags = ibis.union(*(source.filter(source.tag.isin(list(ranks))) for source in sources), distinct=False)
+    rank = ibis.cases(*((tags.tag == tag, whole(rank)) for tag, rank in ranks.items()), else_=whole(None))
+    return tags.group_by("household_key").agg(identity_rank=rank.min())
 
 
-def _trigger(run: RunInputs) -> ir.Table:
-    """The highest level that a trigger lifts each household to, and the indicator that fired it."""
-    points, people = run.result("points"), run.people.select("household_key", "person_key", "category")
-    points = points.filter(points.points > 0).left_join(people, ["household_key", "person_key"])
-    fired = [run.small("fired", [])]
-    for trigger in run.plan.model.triggers:
-        found = points.filter((points.indicator == trigger.indicator) & (points.band >= trigger.band))
-        if trigger.categories:
-            found = found.filter(found.category.isin(trigger.categories))
-        fired.append(found.select("household_key", label="indicator", number=ibis.literal(trigger.level_number, type="int64")))
-    return _highest(ibis.union(*fired, distinct=True)).rename(trigger_level="number", trigger="label")
+def _ranked(percent: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The tags with their percents, the largest first and then by the alphabet."""
+    return sorted(percent.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _highest(found: ir.Table) -> ir.Table:
-    """Per household the largest `number`, and the first in the alphabet of the `label`s that have it."""
-    top = found.group_by("household_key").agg(top=found.number.max())
-    joined = found.inner_join(top, "household_key")
-    at_top = joined.filter(joined.number == joined.top)
-    return at_top.group_by("household_key").agg(number=at_top.number.max(), label=at_top.label.min())
+def _percent_of(rank: ir.IntegerColumn, ranked: Sequence[tuple[str, int]]) -> ir.IntegerValue:
+    branches = [(rank == position, whole(percent)) for position, (_, percent) in enumerate(ranked)]
+    return ibis.cases(*branches, else_=whole(100)) if branches else whole(100)
+
+
+def _tag_of(rank: ir.IntegerColumn, ranked: Sequence[tuple[str, int]]) -> ir.StringValue:
+    branches = [(rank == position, ibis.literal(tag)) for position, (tag, _) in enumerate(ranked)]
+    return ibis.cases(*branches, else_=ibis.null("string")) if branches else ibis.null("string")

@@ -1,30 +1,33 @@
-"""Step 4: who is warned of, and which of those warnings are suppressed."""
+"""Step 5: who is warned of, and which of those warnings are suppressed."""
 
 from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
-from minsheng.engine.scoring.inputs import Pieces, RunInputs
+from minsheng.engine.scoring.inputs import RunInputs
 
 
-def warnings(run: RunInputs) -> Pieces:
+def warnings(run: RunInputs) -> dict[str, ir.Table]:
     """The `warnings` table: new and escalated households, and unchanged ones with a new indicator; suppressed ones marked."""
-    fresh = against_last_month(run, run.result("points"))
-    renewed = fresh.filter(fresh.is_new).select("household_key").distinct().mutate(has_new=ibis.literal(value=True))
-    due = run.result("scores").left_join(renewed, "household_key").drop("household_key_right")
+    scores = run.result("scores")
+    candidates = scores.filter(scores.change.isin(["new", "escalated", "unchanged"]))
+    points = run.backend.kept(against_last_month(run, run.result("points").semi_join(candidates, "household_key")))
+    renewed = points.filter(points.is_new).select("household_key").distinct().mutate(has_new=ibis.literal(value=True))
+    due = _beside(candidates, renewed)
     by_change = due.change.isin(["new", "escalated"])
     due = due.mutate(cause=ibis.ifelse(by_change, due.change, "new-indicator"))
-    due = due.filter(by_change | ((due.change == "unchanged") & due.has_new.fill_null(False)))
-    return {"warnings": [_suppression(run, due.select("household_key", "level", "change", "cause"))]}
+    due = due.filter(by_change | due.has_new.fill_null(False))
+    return {"warnings": _suppression(run, due.select("household_key", "level", "change", "cause"), points)}
 
 
 def against_last_month(run: RunInputs, points: ir.Table) -> ir.Table:
     """Points that count, with `is_new` (a person's indicator that had no points last month) and `band_rose`; never of stale ones."""
+    counting = points.filter(points.points > 0)
     before = run.last_month("points")
-    before = before.filter(before.points > 0)
+    before = before.filter(before.points > 0).semi_join(counting, "person_key")
     bands_before = before.group_by("person_key", "indicator").agg(band_before=before.band.max())
-    joined = points.filter(points.points > 0).left_join(bands_before, ["person_key", "indicator"])
+    joined = counting.left_join(bands_before, ["person_key", "indicator"])
     known = joined.stale_months == 0
     return joined.select(
         *points.columns,
@@ -33,8 +36,8 @@ def against_last_month(run: RunInputs, points: ir.Table) -> ir.Table:
     )
 
 
-def _suppression(run: RunInputs, due: ir.Table) -> ir.Table:
-    verdict, beyond = _latest_verdict(run), _beyond_verdict(run)
+def _suppression(run: RunInputs, due: ir.Table, points: ir.Table) -> ir.Table:
+    verdict, beyond = _latest_verdict(run), _beyond_verdict(run, points)
     joined = reduce(_beside, (verdict, beyond), due)
     suppressed = joined.verdict.notnull() & joined.beyond.isnull()
     return joined.select(
@@ -52,7 +55,7 @@ def _beside(left: ir.Table, right: ir.Table) -> ir.Table:
 def _latest_verdict(run: RunInputs) -> ir.Table:
     """Per household the latest verdict of the quiet period that keeps it quiet."""
     rule, month = run.plan.model.suppression, run.plan.month
-    given = run.register("verdicts")
+    given = run.registered("verdicts")
     quiet = (given.given_on > month.plus(-rule.quiet_months).last_day) & (given.given_on <= month.last_day)
     given = given.filter(quiet & given.verdict.isin(rule.verdicts)) if rule.verdicts else given.filter(ibis.literal(value=False))
     latest = given.group_by("household_key").agg(latest_on=given.given_on.max())
@@ -61,11 +64,10 @@ def _latest_verdict(run: RunInputs) -> ir.Table:
     return last.group_by("household_key").agg(verdict=last.verdict.max(), given_on=last.given_on.max())
 
 
-def _beyond_verdict(run: RunInputs) -> ir.Table:
+def _beyond_verdict(run: RunInputs, points: ir.Table) -> ir.Table:
     """Households with an indicator, or a higher band of one, that the warning at the verdict did not have."""
-    seen = run.merged(run.register("verdict_hits"))
+    seen = run.register.merged(run.registered("verdict_hits"))
     seen = seen.group_by("household_key", "person_key", "indicator").agg(seen_band=seen.band.max())
-    points = run.result("points")
-    joined = points.filter(points.points > 0).left_join(seen, ["household_key", "person_key", "indicator"])
+    joined = points.left_join(seen, ["household_key", "person_key", "indicator"])
     beyond = joined.filter(joined.seen_band.isnull() | (joined.band > joined.seen_band))
     return beyond.select("household_key").distinct().mutate(beyond=ibis.literal(value=True))

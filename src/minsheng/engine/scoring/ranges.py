@@ -1,0 +1,122 @@
+"""Cutting the register into ranges of households, so that a run's memory is bounded by a range and not by the population.
+
+Result tables are kept in *buckets* of fixed width by household key; a range is one or more whole buckets, so that the same files come
+out however many ranges there are. People are registered with their household, so a range's people have neighbouring keys, and
+the ledgers, sorted by person, are read between two of them. Who lives elsewhere than the key says *crosses* (`crossing`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from minsheng.engine.backends.backend import Backend
+from minsheng.engine.indicators.values import whole
+
+BUCKET_HOUSEHOLDS = 1 << 19
+"""Household keys in a bucket: part of the layout of every result, so that changing it changes every result's bytes."""
+_STEP = 1 << 12
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class KeyRange:
+    """Households and people whose keys lie in [first, end); an end that is None is open."""
+
+    position: int
+    buckets: tuple[int, ...]
+    first_household: int | None
+    end_household: int | None
+    first_person: int | None
+    end_person: int | None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether there is no other range."""
+        return self.first_household is None and self.end_household is None
+
+    def of_households(self, rows: ir.Table) -> ir.Table:
+        """The rows whose household_key lies in the range."""
+        return _between(rows, "household_key", self.first_household, self.end_household)
+
+    def of_people(self, rows: ir.Table) -> ir.Table:
+        """The rows whose person_key lies in the range."""
+        return _between(rows, "person_key", self.first_person, self.end_person)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How wide a bucket is, and how many buckets are worked on at a time (None: all of them)."""
+
+    bucket_households: int = BUCKET_HOUSEHOLDS
+    buckets_at_a_time: int | None = 1
+
+    def bucket_of(self, keys: ir.IntegerColumn) -> ir.IntegerValue:
+        """The bucket of each household key."""
+        return _floor(keys, self.bucket_households)
+
+
+def cut(backend: Backend, layout: Layout, households: ir.Table, people: ir.Table) -> list[KeyRange]:
+    """The ranges of a register, in key order; together they hold every key.
+
+    `households` has household_key, `people` household_key and person_key. People's keys are cut where as many lie below as
+    belong to the households below, which leaves the fewest crossing when people are registered with their household.
+    """
+    buckets = _buckets(backend, layout, ibis.union(households.select("household_key"), people.select("household_key"), distinct=False))
+    size = layout.buckets_at_a_time or len(buckets) or 1
+    groups = [tuple(buckets[start : start + size]) for start in range(0, len(buckets), size)] or [(0,)]
+    ends = [(group[-1] + 1) * layout.bucket_households for group in groups[:-1]]
+    people_ends = _people_ends(backend, people, ends) if ends else []
+    firsts, people_firsts = [None, *ends], [None, *people_ends]
+    return [
+        KeyRange(position, group, firsts[position], end, people_firsts[position], people_end)
+        for position, (group, end, people_end) in enumerate(zip(groups, [*ends, None], [*people_ends, None], strict=True))
+    ]
+
+
+def position_by(column: ir.IntegerColumn, ends: Sequence[int | None]) -> ir.IntegerValue:
+    """In which range each key lies, given where the ranges end."""
+    inner = [end for end in ends if end is not None]
+    return reduce(lambda total, end: total + (column >= whole(end)).cast("int64"), inner, whole(0))
+
+
+def _between(rows: ir.Table, column: str, first: int | None, end: int | None) -> ir.Table:
+    if first is not None:
+        rows = rows.filter(rows[column] >= whole(first))
+    return rows if end is None else rows.filter(rows[column] < whole(end))
+
+
+def _floor(keys: ir.IntegerColumn, width: int) -> ir.IntegerValue:
+    return ((keys - keys % whole(width)) / whole(width)).cast("int64")
+
+
+def _buckets(backend: Backend, layout: Layout, keys: ir.Table) -> list[int]:
+    found = keys.select(bucket=layout.bucket_of(keys.household_key)).distinct()
+    return [int(bucket) for bucket in _numbers(backend.collect(found, pa.schema({"bucket": pa.int64()}), ("bucket",)), "bucket")]
+
+
+def _people_ends(backend: Backend, people: ir.Table, ends: Sequence[int]) -> list[int]:
+    """For each end of a range of households the key below which as many people lie as belong to the households before it."""
+    positions, numbers = _tally(backend, position_by(people.household_key, ends), people)
+    steps, spread = _tally(backend, _floor(people.person_key, _STEP), people)
+    if not len(steps):
+        return [0 for _ in ends]
+    belonging = np.zeros(len(ends) + 1, dtype=np.int64)
+    belonging[positions] = numbers
+    at = np.searchsorted(np.cumsum(spread), np.cumsum(belonging)[:-1], side="right")
+    return [int(key) for key in np.append(steps, steps[-1] + 1)[at] * _STEP]
+
+
+def _tally(backend: Backend, value: ir.IntegerValue, rows: ir.Table) -> tuple[Numbers, Numbers]:
+    counts = rows.select(value=value).group_by("value").agg(number=ibis._.count())
+    table = backend.collect(counts, pa.schema({"value": pa.int64(), "number": pa.int64()}), ("value",))
+    return _numbers(table, "value"), _numbers(table, "number")
+
+
+def _numbers(table: pa.Table, column: str) -> Numbers:
+    return table[column].to_numpy().astype(np.int64)
