@@ -4,6 +4,8 @@ import builtins
 import hashlib
 import io
 import posixpath
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ from fsspec.core import url_to_fs
 from minsheng.kernel.errors import Refusal
 
 _BLOCK = 1 << 20
+_UNFINISHED = ".unfinished-"
+_ROW_GROUP = 256 * 1024
 
 
 class LakeMissing(Refusal):
@@ -54,8 +58,8 @@ class Lake:
         """The paths of all files below a folder, sorted; leftovers of interrupted writes are passed over."""
         if not self.fs.exists(self.full_path(folder)):
             return []
-        found = (str(name) for name in self.fs.find(self.full_path(folder)))
-        return sorted(name[len(self._root) + 1 :] for name in found if not posixpath.basename(name).startswith(".unfinished-"))
+        found = (str(name)[len(self._root) + 1 :] for name in self.fs.find(self.full_path(folder)))
+        return sorted(name for name in found if not any(part.startswith(_UNFINISHED) for part in name.split("/")))
 
     @contextmanager
     def open_reader(self, path: str) -> Iterator[BinaryIO]:
@@ -73,7 +77,7 @@ class Lake:
         final = self.full_path(path)
         folder, name = posixpath.split(final)
         self.fs.makedirs(folder, exist_ok=True)
-        unfinished = f"{folder}/.unfinished-{uuid.uuid4().hex}-{name}"
+        unfinished = f"{folder}/{_UNFINISHED}{uuid.uuid4().hex}-{name}"
         try:
             with self.fs.open(unfinished, "wb") as stream:
                 yield cast("BinaryIO", stream)
@@ -82,6 +86,31 @@ class Lake:
             if self.fs.exists(unfinished):
                 self.fs.rm_file(unfinished)
             raise
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder on this machine for one piece of work, gone with all that is in it when the block ends; on a local lake's own disk."""
+        if self.is_local:
+            Path(self._root).mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._root if self.is_local else None))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def take_in(self, file: Path, path: str) -> str:
+        """Move a finished file of this machine into the lake, whole or not at all; returns the SHA-256 (hex) of its bytes."""
+        with file.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            if not self.is_local:
+                source.seek(0)
+                with self.open_writer(path) as target:
+                    shutil.copyfileobj(source, target, _BLOCK)
+        if self.is_local:
+            final = Path(self.full_path(path))
+            final.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(file, final)
+        return digest
 
     def write_bytes(self, path: str, content: bytes) -> None:
         """Write a small file whole."""
@@ -99,6 +128,11 @@ class Lake:
             hashing = _Hashing(stream)
             write_parquet(table, cast("BinaryIO", hashing))
         return hashing.digest.hexdigest()
+
+    def schema(self, path: str) -> pa.Schema:
+        """The schema of a Parquet file; raises LakeMissing."""
+        with self.open_reader(path) as stream:
+            return pq.read_schema(stream)
 
     def row_count(self, path: str) -> int:
         """How many rows a Parquet file has; raises LakeMissing."""
@@ -180,6 +214,42 @@ class _Hashing(io.RawIOBase):
         return self._stream.tell()
 
 
+class ParquetStream:
+    """A Parquet file written while its rows come: the same bytes as `write_parquet` gives for all of them at once.
+
+    Holds at most one row group (256 Ki rows) and what was written last; nothing is a Parquet file before `close`.
+    """
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(stream, schema, compression="zstd", store_schema=False, use_dictionary=True)
+        self._waiting = [schema.empty_table()]
+        self.rows = 0
+
+    def write(self, rows: pa.Table) -> None:
+        """Take rows; whole row groups are written, the rest waits."""
+        self._waiting.append(rows)
+        self.rows += rows.num_rows
+        if sum(part.num_rows for part in self._waiting) >= _ROW_GROUP:
+            together = pa.concat_tables(self._waiting)
+            whole = together.num_rows // _ROW_GROUP * _ROW_GROUP
+            for start in range(0, whole, _ROW_GROUP):
+                self._put(together.slice(start, _ROW_GROUP))
+            self._waiting = [together.slice(whole)]
+
+    def close(self) -> None:
+        """Write what waits, and the end of the file; a table without rows has one row group without rows."""
+        rest = pa.concat_tables(self._waiting)
+        if rest.num_rows or not self.rows:
+            self._put(rest)
+        self._writer.close()
+
+    def _put(self, rows: pa.Table) -> None:
+        """Write one row group in one piece: where chunks begin would otherwise show in the bytes."""
+        self._writer.write_table(rows.unify_dictionaries().combine_chunks(), row_group_size=_ROW_GROUP)
+
+
 def write_parquet(table: pa.Table, stream: BinaryIO) -> None:
-    """Write Parquet with fixed settings, so that equal tables give equal bytes."""
-    pq.write_table(table, stream, compression="zstd", row_group_size=256 * 1024, store_schema=False, use_dictionary=True)
+    """Write Parquet with fixed settings, so that equal tables give equal bytes, however they are chunked."""
+    parquet = ParquetStream(stream, table.schema)
+    parquet.write(table)
+    parquet.close()

@@ -1,6 +1,12 @@
-"""What the monthly computation asks of an execution engine."""
+"""What the monthly computation asks of an execution engine.
+
+A computation is written once, as Ibis expressions over tables that have only a name and a schema. An engine binds the names to files
+of the lake, keeps the rows of a statement under a name of its own, and fetches rows back. Statements are compiled once and carried out for
+one range of households after another, each time over what the names stand for then.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import ibis.expr.types as ir
@@ -9,39 +15,60 @@ import pyarrow as pa
 from minsheng.engine.lake import Lake
 
 
+@dataclass(frozen=True)
+class Source:
+    """The files that make one table: `first` ≤ `column` < `end` of them, an end that is None being open.
+
+    A column of the schema that a file lacks is blank there; other columns are left out. `origin` names the column that says which file
+    a row is from, as `lake.query_path` spells it. `beside` is one more file, of whose rows those at `position` belong.
+    """
+
+    paths: tuple[str, ...]
+    schema: pa.Schema
+    column: str | None = None
+    first: int | None = None
+    end: int | None = None
+    origin: str | None = None
+    beside: str | None = None
+    position: int = 0
+
+
 class Backend(Protocol):
-    """An engine that reads Parquet, takes small Arrow tables, and computes Ibis expressions over both."""
+    """An engine that reads Parquet and computes Ibis expressions over named tables."""
 
-    def parquet(self, lake: Lake, paths: Sequence[str], *, origin: str | None = None) -> ir.Table:
-        """Open lake files as one table; a column that some of them lack is blank there. At least one path.
-
-        `origin` names a column to add that says which file each row is from, as `lake.query_path` spells it.
-        """
+    def bind(self, name: str, lake: Lake, source: Source) -> None:
+        """Let a name stand for files of the lake, from now on."""
         ...
 
-    def named(self, expression: ir.Table) -> ir.Table:
-        """Give an expression a name within the engine, so that what builds on it is planned from there."""
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Let a name stand for an Arrow table, from now on."""
         ...
 
-    def kept(self, expression: ir.Table) -> ir.Table:
-        """Compute an expression once and hold its rows within the engine until `release`, for what reads them more than once."""
+    def compile(self, expression: ir.Table) -> str:
+        """An expression over named tables in the engine's own language."""
         ...
 
-    def table(self, rows: pa.Table) -> ir.Table:
-        """Bring an Arrow table within the engine's reach."""
+    def keep(self, name: str, statement: str) -> None:
+        """Carry out a compiled statement and hold its rows under a name, until `release`."""
         ...
 
-    def collect(self, expression: ir.Table, schema: pa.Schema, order_by: Sequence[str]) -> pa.Table:
-        """Compute an expression and return it in one chunk with exactly this schema, sorted if an order is asked.
+    def fetch(self, statement: str, schema: pa.Schema) -> pa.Table:
+        """Carry out a compiled statement and return its rows in one chunk with exactly this schema, in the statement's order.
 
         Raises pyarrow.ArrowInvalid if a value does not fit its type.
         """
         ...
 
     def release(self) -> None:
-        """Let go of everything named or kept so far."""
+        """Let go of all rows that are kept."""
         ...
 
     def versions(self) -> dict[str, str]:
         """Name → version of what computes, for the manifest."""
         ...
+
+
+def collect(backend: Backend, expression: ir.Table, schema: pa.Schema, order_by: Sequence[str] = ()) -> pa.Table:
+    """Compute an expression once and return its rows with exactly this schema, sorted if an order is asked."""
+    chosen = expression.select(*schema.names)
+    return backend.fetch(backend.compile(chosen.order_by(list(order_by)) if order_by else chosen), schema)

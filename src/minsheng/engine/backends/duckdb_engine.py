@@ -1,13 +1,14 @@
 """DuckDB, embedded: a province on one machine."""
 
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import replace
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from minsheng.engine.backends.backend import Source
 from minsheng.engine.lake import Lake
 
 
@@ -31,45 +32,43 @@ class DuckDB:
     def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self._connection = connection or connect()
         self._connection.execute("SET preserve_insertion_order = false")
-        self._ibis = ibis.duckdb.from_connection(self._connection)
-        self._views: list[str] = []
-        self._tables: list[str] = []
-        self._made = 0
+        self._kept: set[str] = set()
+        self._columns: dict[str, frozenset[str]] = {}
 
-    def parquet(self, lake: Lake, paths: Sequence[str], *, origin: str | None = None) -> ir.Table:
-        """Open lake files as one table; object stores and other remote lakes are read through their fsspec file system."""
+    def bind(self, name: str, lake: Lake, source: Source) -> None:
+        """Let a name stand for files of the lake, as a view; remote lakes are read through their fsspec file system."""
         self._reach(lake)
-        addresses = [lake.query_path(path) for path in paths]
-        rows = self._ibis.read_parquet(addresses, union_by_name=True, hive_partitioning=False, filename=origin or False)
-        return cast("ir.Table", rows)
+        parts = []
+        if source.paths:
+            parts.append(self._reading(lake, source.paths, source, _between(source)))
+        if source.beside is not None:
+            parts.append(self._reading(lake, (source.beside,), replace(source, origin=None), [f"position = {source.position}"]))
+        nothing = ", ".join(f"NULL::{_sql_type(field.type)} AS {_quoted(field.name)}" for field in source.schema)
+        self._view(name, " UNION ALL BY NAME ".join(parts) or f"SELECT {nothing} WHERE FALSE")
 
-    def named(self, expression: ir.Table) -> ir.Table:
-        """Give an expression a name, as a temporary view."""
-        self._views.append(self._fresh_name("view"))
-        return cast("ir.Table", self._ibis.create_view(self._views[-1], expression))
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Let a name stand for an Arrow table, without copying it."""
+        self._connection.execute(f"DROP VIEW IF EXISTS {_quoted(name)}")
+        self._connection.register(name, rows)
 
-    def kept(self, expression: ir.Table) -> ir.Table:
-        """Compute an expression into a temporary table, in no order."""
-        self._tables.append(self._fresh_name("kept"))
-        return cast("ir.Table", self._ibis.create_table(self._tables[-1], expression, temp=True))
+    def compile(self, expression: ir.Table) -> str:
+        """The expression as DuckDB's SQL."""
+        return str(ibis.to_sql(expression, dialect="duckdb"))
 
-    def table(self, rows: pa.Table) -> ir.Table:
-        """Bring an Arrow table within reach, without copying it."""
-        return cast("ir.Table", ibis.memtable(rows))
+    def keep(self, name: str, statement: str) -> None:
+        """Compute a statement into a temporary table, in no order."""
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS {statement}")
+        self._kept.add(name)
 
-    def collect(self, expression: ir.Table, schema: pa.Schema, order_by: Sequence[str]) -> pa.Table:
-        """Compute an expression and return it with exactly this schema in one chunk, sorted (unsorted if no order is asked)."""
-        chosen = expression.select(*schema.names)
-        rows = self._ibis.to_pyarrow(chosen.order_by(list(order_by)) if order_by else chosen)
-        return cast("pa.Table", rows).cast(schema).combine_chunks()
+    def fetch(self, statement: str, schema: pa.Schema) -> pa.Table:
+        """Compute a statement and return it with exactly this schema in one chunk."""
+        return self._connection.execute(statement).to_arrow_table().cast(schema).combine_chunks()
 
     def release(self) -> None:
-        """Drop the views and temporary tables."""
-        for name in reversed(self._views):
-            self._ibis.drop_view(name, force=True)
-        for name in self._tables:
-            self._ibis.drop_table(name, force=True)
-        self._views, self._tables = [], []
+        """Drop the temporary tables."""
+        for name in self._kept:
+            self._connection.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
+        self._kept.clear()
 
     def versions(self) -> dict[str, str]:
         """The versions of DuckDB and Ibis."""
@@ -85,11 +84,52 @@ class DuckDB:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _fresh_name(self, kind: str) -> str:
-        self._made += 1
-        return f"{kind}_{self._made}"
+    def _reading(self, lake: Lake, paths: Sequence[str], source: Source, tests: Sequence[str]) -> str:
+        found = frozenset[str]().union(*(self._columns_of(lake, path) for path in paths))
+        columns = [_column(field, field.name in found, source.origin) for field in source.schema]
+        files = ", ".join(_text(lake.query_path(path)) for path in paths)
+        options = f"union_by_name = true, hive_partitioning = false{', filename = true' if source.origin else ''}"
+        where = ["WHERE", " AND ".join(tests)] if tests else []
+        return " ".join(["SELECT", ", ".join(columns), "FROM", f"read_parquet([{files}], {options})", *where])
+
+    def _columns_of(self, lake: Lake, path: str) -> frozenset[str]:
+        address = lake.query_path(path)
+        if address not in self._columns:
+            self._columns[address] = frozenset(lake.schema(path).names)
+        return self._columns[address]
+
+    def _view(self, name: str, statement: str) -> None:
+        self._connection.unregister(name)
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS {statement}")
 
     def _reach(self, lake: Lake) -> None:
         protocols = (lake.fs.protocol,) if isinstance(lake.fs.protocol, str) else lake.fs.protocol
         if not lake.is_local and not set(protocols) & set(self._connection.list_filesystems()):
             self._connection.register_filesystem(lake.fs)
+
+
+def _column(field: "pa.Field[pa.DataType]", found: bool, origin: str | None) -> str:
+    value = "filename" if field.name == origin else _quoted(field.name) if found else "NULL"
+    return f"{value}::{_sql_type(field.type)} AS {_quoted(field.name)}"
+
+
+def _between(source: Source) -> list[str]:
+    if source.column is None:
+        return []
+    tests = [(">=", source.first), ("<", source.end)]
+    return [f"{_quoted(source.column)} {sign} {bound}" for sign, bound in tests if bound is not None]
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    return _SQL_TYPES[str(kind)]
+
+
+_SQL_TYPES = {"int64": "BIGINT", "string": "VARCHAR", "bool": "BOOLEAN", "date32[day]": "DATE"}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

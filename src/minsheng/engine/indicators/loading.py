@@ -44,10 +44,13 @@ def load_model(source: Path | str, *, catalogue: Mapping[str, Contract] | None =
 
     Raises ModelFaults with every fault. Without a catalogue the shipped contracts are used.
     """
-    document = _document(source)
-    known = load_catalogue() if catalogue is None else catalogue
+    return model_of(_document(source), catalogue=load_catalogue() if catalogue is None else catalogue)
+
+
+def model_of(document: Document, *, catalogue: Mapping[str, Contract]) -> Model:
+    """The model that a document holds, checked against the contracts; raises ModelFaults with every fault."""
     faults = list(document.faults) + list(_structure_faults(document))
-    faults += [document.fault(flaw.place, flaw.message) for flaw in model_flaws(_parts(document.data), known)]
+    faults += [document.fault(flaw.place, flaw.message) for flaw in model_flaws(_parts(document.data), catalogue)]
     if faults:
         raise ModelFaults(sorted(set(faults), key=lambda fault: (fault.line, fault.place, fault.message)))
     return Model.model_validate(document.data)

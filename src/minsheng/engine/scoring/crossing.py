@@ -6,69 +6,73 @@ the person lives now reads them beside its own rows.
 
 from collections.abc import Mapping, Sequence
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from minsheng.engine.scoring.inputs import ORIGIN, Register
+from minsheng.engine.backends.backend import Backend, Source, collect
+from minsheng.engine.scoring.inputs import ORIGIN, RunInputs
 from minsheng.engine.scoring.plan import InputFile
-from minsheng.engine.scoring.ranges import KeyRange, position_by
+from minsheng.engine.scoring.ranges import EVERYTHING, KeyRange, position_by
 from minsheng.engine.scoring.tables import TABLES
 
-_LAST_MONTH = ("points", "reverse")
+_POSITION = pa.field("position", pa.int64())
 
 
-def crossing_rows(register: Register, ranges: Sequence[KeyRange], folder: str) -> Mapping[str, InputFile]:
-    """Write the crossing rows of every ledger and of last month's tables; feed or table → file with `position`, the range they belong to.
+def crossing_rows(backend: Backend, run: RunInputs, people: ir.Table, ranges: Sequence[KeyRange], folder: str) -> Mapping[str, InputFile]:
+    """Write the rows that cross, of every table by person; name → file with `position`, the range they belong to.
 
-    With a single range nobody crosses, and nothing is written.
+    `people` has person_key and household_key of everybody. With a single range nobody crosses, and nothing is written.
     """
     if len(ranges) < 2:
         return {}
-    crossers = _crossers(register, ranges)
-    found = {feed: _of_feed(register, feed, crossers) for feed in sorted(register.plan.used_feeds()) if register.ledger_files(feed)}
-    if register.plan.previous is not None:
-        found |= {name: _of_last_month(register, name, ranges) for name in _LAST_MONTH}
-    return {name: _written(register, f"{folder}/{name}.parquet", rows) for name, rows in found.items()}
-
-
-def _crossers(register: Register, ranges: Sequence[KeyRange]) -> ir.Table:
-    """Every key under which ledgers know a person who lives in another range: person_key (as in ledgers), position."""
-    people = register.people()
     lives = people.select("person_key", position=position_by(people.household_key, [one.end_household for one in ranges]))
+    run.bind(backend, EVERYTHING, {})
+    crossers = _crossers(run, lives, ranges)
+    backend.keep("crossers", backend.compile(crossers))
+    keys = ibis.table(crossers.schema(), name="crossers")
+    found = {name: _of_ledger(backend, name, source, keys) for name, source in run.tables_by_person().items() if source.origin}
+    for name, source in run.tables_by_person().items():
+        if not source.origin and source.paths:
+            found[name] = _of_last_month(backend, run, name, lives, people, ranges)
+    return {name: _written(run, f"{folder}/{name}.parquet", rows) for name, rows in found.items()}
+
+
+def _crossers(run: RunInputs, lives: ir.Table, ranges: Sequence[KeyRange]) -> ir.Table:
+    """Every key under which ledgers know a person who lives in another range: person_key (as in ledgers), position."""
     crossing = lives.filter(lives.position != _key_position(lives.person_key, ranges))
-    if not register.has_merges:
-        return register.backend.kept(crossing)
-    merged = register.table("redirects").inner_join(lives, [("into_key", "person_key")])
-    merged = merged.select("person_key", "position")
-    return register.backend.kept(crossing.union(merged.filter(merged.position != _key_position(merged.person_key, ranges)), distinct=True))
+    if not run.has_merges:
+        return crossing
+    merged = run.register("redirects").inner_join(lives, [("into_key", "person_key")]).select("person_key", "position")
+    return crossing.union(merged.filter(merged.position != _key_position(merged.person_key, ranges)), distinct=True)
 
 
 def _key_position(keys: ir.IntegerColumn, ranges: Sequence[KeyRange]) -> ir.IntegerValue:
     return position_by(keys, [one.end_person for one in ranges])
 
 
-def _of_feed(register: Register, feed: str, crossers: ir.Table) -> pa.Table:
-    rows = register.raw_ledger(register.ledger_files(feed))
-    joined = rows.inner_join(crossers, "person_key").select(*rows.columns, "position")
-    return register.backend.collect(joined, joined.schema().to_pyarrow(), ("position", "person_key", ORIGIN, "row_number"))
+def _of_ledger(backend: Backend, name: str, source: Source, crossers: ir.Table) -> pa.Table:
+    rows = ibis.table(ibis.schema(source.schema), name=name)
+    joined = rows.inner_join(crossers, "person_key")
+    return collect(backend, joined, source.schema.append(_POSITION), ("position", "person_key", ORIGIN, "row_number"))
 
 
-def _of_last_month(register: Register, name: str, ranges: Sequence[KeyRange]) -> pa.Table:
+def _of_last_month(backend: Backend, run: RunInputs, name: str, lives: ir.Table, people: ir.Table, ranges: Sequence[KeyRange]) -> pa.Table:
     """Last month's rows of people who live in another range now, found range by range."""
-    schema = TABLES[name].schema
-    moved = [_moved_away(register, name, one) for one in ranges]
-    leavers = register.backend.table(pa.concat_tables(moved))
-    people = register.people()
-    lives = people.select("person_key", position=position_by(people.household_key, [one.end_household for one in ranges]))
-    placed = leavers.inner_join(lives, "person_key").select(*schema.names, "position")
-    return register.backend.collect(placed, schema.append(pa.field("position", pa.int64())), ("position", *TABLES[name].key))
+    table = name.removeprefix("last_")
+    schema, gone = TABLES[table].schema, []
+    here, rows = people.select("person_key"), run.last_month(table)
+    left = ibis.table(rows.schema(), name="before").anti_join(ibis.table(here.schema(), name="here"), "person_key")
+    for one in ranges:
+        run.bind(backend, one, {})
+        backend.keep("here", backend.compile(here))
+        backend.keep("before", backend.compile(rows))
+        gone.append(collect(backend, left, schema))
+    run.bind(backend, EVERYTHING, {})
+    backend.table("gone", pa.concat_tables(gone))
+    placed = ibis.table(ibis.schema(schema), name="gone").inner_join(lives, "person_key")
+    return collect(backend, placed, schema.append(_POSITION), ("position", *TABLES[table].key))
 
 
-def _moved_away(register: Register, name: str, one: KeyRange) -> pa.Table:
-    rows = one.of_households(register.last_month(name))
-    here = one.of_households(register.people())
-    return register.backend.collect(rows.anti_join(here, "person_key"), TABLES[name].schema, ())
-
-
-def _written(register: Register, path: str, rows: pa.Table) -> InputFile:
-    return InputFile(path, register.lake.write_table(path, rows))
+def _written(run: RunInputs, path: str, rows: pa.Table) -> InputFile:
+    return InputFile(path, run.lake.write_table(path, rows))

@@ -1,62 +1,108 @@
-"""Everything a step can read of one range: the frozen register, the ledgers, last month's run, and the tables of earlier steps."""
+"""What the steps of a run are written over: named tables with a schema, and where their rows come from in each range."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from minsheng.engine.backends.backend import Backend
+from minsheng.engine.backends.backend import Backend, Source
 from minsheng.engine.indicators.grammar import Indicator
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.availability import Reading, Unknown, reading, unknown_indicators
 from minsheng.engine.scoring.plan import InputFile, LedgerFile, RunPlan
 from minsheng.engine.scoring.ranges import KeyRange
-from minsheng.engine.scoring.tables import INPUTS, SMALL, TABLES
+from minsheng.engine.scoring.tables import INPUTS, TABLES
 
 ORIGIN = "origin_file"
+LAST_MONTH = ("points", "scores", "reverse")
 
 
 @dataclass(frozen=True)
-class Register:
-    """The inputs of a run, opened, over all ranges."""
+class Statement:
+    """One expression of a run's script; `kept` for the steps after it, or a result table, or both."""
+
+    step: str
+    name: str
+    rows: ir.Table
+    is_result: bool
+
+
+@dataclass
+class RunInputs:
+    """The tables that steps are written over, and the script that they write: see `Statement`.
+
+    Everything here is said once for all ranges: `bindings` then gives the files that a name stands for in each of them.
+    """
 
     lake: Lake
-    backend: Backend
     plan: RunPlan
+    script: list[Statement] = field(default_factory=list)
+    step: str = ""
+    _leaves: dict[str, Source] = field(default_factory=dict)
+    _ledgers: dict[tuple[LedgerFile, ...], str] = field(default_factory=dict)
 
-    def table(self, name: str) -> ir.Table:
-        """A table of the frozen register as `INPUTS` describes it; empty if the plan has none."""
-        file = self.plan.registry.given().get(name)
-        return self.opened([file] if file else [], INPUTS[name])
-
+    @cached_property
     def people(self) -> ir.Table:
         """The living members and the dead: `INPUTS["deceased"]` and `deceased`, merged people under one key."""
-        living = self.table("members").mutate(died_on=ibis.null("date"), listed=ibis.literal(value=True))
-        dead = self.table("deceased")
+        living = self.register("members").mutate(died_on=ibis.null("date"), listed=ibis.literal(value=True))
+        dead = self.register("deceased")
         both = ibis.union(living.mutate(deceased=ibis.literal(value=False)), dead.mutate(deceased=ibis.literal(value=True)), distinct=False)
-        return self.merged(both)
+        return self.kept("people", self.merged(both))
+
+    @cached_property
+    def unknown(self) -> dict[str, Unknown]:
+        """The indicators that cannot be known this month, by id."""
+        return unknown_indicators(self.plan)
+
+    def register(self, name: str) -> ir.Table:
+        """A table of the frozen register as `INPUTS` describes it; empty if the plan has none."""
+        file = self.plan.registry.given().get(name)
+        column = "household_key" if "household_key" in INPUTS[name].names else None
+        return self._leaf(name, [file] if file else [], INPUTS[name], column)
 
     def last_month(self, name: str) -> ir.Table:
-        """A table of last month's run (points, scores or reverse), merged people under one key; empty if there was no run."""
-        rows = self.opened(getattr(self.plan.previous, name) if self.plan.previous else (), TABLES[name].schema)
+        """What last month's run said of households (scores) or of people (points, reverse), merged people under one key."""
+        files = getattr(self.plan.previous, name) if self.plan.previous else ()
+        rows = self._leaf(f"last_{name}", files, TABLES[name].schema, "household_key")
         return self.merged(rows) if "person_key" in rows.columns else rows
 
-    def ledger_files(self, feed: str) -> list[LedgerFile]:
-        """Every ledger file of a feed that the plan names."""
-        return [file for files in self.plan.feeds[feed].ledgers.values() for file in files]
+    def ledger(self, feed: str, files: Sequence[LedgerFile]) -> ir.Table:
+        """Department rows from ledger files, merged people under one key; `origin_file` leads to the delivery. At least one file."""
+        name = self._ledgers.get(tuple(files))
+        if name is None:
+            name = self._ledgers[tuple(files)] = f"ledger_{feed}_{len(self._ledgers)}"
+        return self.merged(self._leaf(name, files, self._ledger_schema(files), "person_key", origin=ORIGIN))
 
-    def raw_ledger(self, files: Sequence[LedgerFile]) -> ir.Table:
-        """Department rows from ledger files as they lie there, with the file each is from; at least one file."""
-        return self.backend.parquet(self.lake, [file.path for file in files], origin=ORIGIN)
+    def kept(self, name: str, rows: ir.Table) -> ir.Table:
+        """Have an expression computed once and its rows kept under a name, for what reads them more than once."""
+        return self._written(name, rows, is_result=False)
+
+    def result(self, name: str, rows: ir.Table) -> ir.Table:
+        """Have a result table computed, written to the lake, and kept for the steps after it."""
+        return self._written(name, rows.select(*TABLES[name].schema.names), is_result=True)
+
+    def nothing(self, schema: pa.Schema) -> ir.Table:
+        """A table without rows."""
+        none = self.register("households").filter(ibis.literal(value=False))
+        return none.select(**{name: ibis.null(kind) for name, kind in ibis.schema(schema).items()})
+
+    def earlier(self, name: str) -> ir.Table:
+        """A table that an earlier step wrote."""
+        found = next(statement for statement in self.script if statement.name == name)
+        return ibis.table(found.rows.schema(), name=name)
+
+    def reading(self, indicator: Indicator, months_back: int = 0) -> Reading:
+        """What an indicator reads this month, or read so many months ago."""
+        return reading(indicator, self.plan.feeds, self.plan.month.plus(-months_back))
 
     def merged(self, rows: ir.Table) -> ir.Table:
         """Rows with the person keys of merged people replaced by the key they were merged into."""
         if not self.has_merges:
             return rows
-        into = self.table("redirects").select(merged_key="person_key", into_key="into_key")
+        into = self.register("redirects").select(merged_key="person_key", into_key="into_key")
         joined = rows.left_join(into, rows.person_key == into.merged_key)
         others = {name: joined[name] for name in rows.columns if name != "person_key"}
         return joined.select(person_key=ibis.coalesce(joined.into_key, joined.person_key), **others)
@@ -67,100 +113,35 @@ class Register:
         file = self.plan.registry.redirects
         return file is not None and self.lake.row_count(file.path) > 0
 
-    def opened(self, files: Sequence[InputFile], schema: pa.Schema) -> ir.Table:
-        """Files of one table with the columns and types of a schema; no file, no rows."""
-        if not files:
-            return self.backend.table(schema.empty_table())
-        return conforming(self.backend.parquet(self.lake, [file.path for file in files]), schema)
+    def bind(self, backend: Backend, keys: KeyRange, crossing: Mapping[str, InputFile]) -> None:
+        """Let every name stand for its rows in a range: by household, or by person with those who live here and have other keys."""
+        for name, source in self._leaves.items():
+            ends = {"household_key": keys.households, "person_key": keys.people}.get(source.column or "", (None, None))
+            beside = crossing.get(name)
+            bound = replace(source, first=ends[0], end=ends[1], beside=beside.path if beside else None, position=keys.position)
+            backend.bind(name, self.lake, bound)
+
+    def tables_by_person(self) -> dict[str, Source]:
+        """The tables some of whose rows may belong to another range than their keys say: ledgers, and what last month said of people."""
+        return {name: source for name, source in self._leaves.items() if "person_key" in source.schema.names and name not in INPUTS}
+
+    def _written(self, name: str, rows: ir.Table, *, is_result: bool) -> ir.Table:
+        self.script.append(Statement(self.step, name, rows, is_result))
+        return ibis.table(rows.schema(), name=name)
+
+    def _leaf(self, name: str, files: Iterable[InputFile], schema: pa.Schema, column: str | None, origin: str | None = None) -> ir.Table:
+        self._leaves[name] = Source(tuple(file.path for file in files), schema, column, origin=origin)
+        return ibis.table(ibis.schema(schema), name=name)
+
+    def _ledger_schema(self, files: Sequence[LedgerFile]) -> pa.Schema:
+        found: dict[str, pa.DataType] = {}
+        for file in files:
+            for one in self.lake.schema(file.path):
+                if pa.types.is_null(found.get(one.name, pa.null())):
+                    found[one.name] = one.type
+        known = {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in found.items()}
+        return pa.schema(known | {ORIGIN: pa.string()})
 
 
-@dataclass(frozen=True)
-class RunInputs:
-    """What the steps of one range are given. `crossing`: files of rows whose people live in this range and whose keys do not."""
-
-    register: Register
-    keys: KeyRange
-    crossing: Mapping[str, InputFile] = field(default_factory=dict)
-    tables: dict[str, ir.Table] = field(default_factory=dict)
-
-    @property
-    def plan(self) -> RunPlan:
-        """The plan of the run."""
-        return self.register.plan
-
-    @property
-    def backend(self) -> Backend:
-        """What computes."""
-        return self.register.backend
-
-    @cached_property
-    def people(self) -> ir.Table:
-        """The range's people, living and dead."""
-        return self.backend.kept(self.keys.of_households(self.register.people()))
-
-    @cached_property
-    def unknown(self) -> dict[str, Unknown]:
-        """The indicators that cannot be known this month, by id."""
-        return unknown_indicators(self.plan)
-
-    def registered(self, name: str) -> ir.Table:
-        """The range's rows of a table of the frozen register that has household keys."""
-        return self.keys.of_households(self.register.table(name))
-
-    def last_month(self, name: str) -> ir.Table:
-        """What last month's run said of the households (scores) or of the people (points, reverse) of this range."""
-        rows = self.keys.of_households(self.register.last_month(name))
-        crossed = self.crossing.get(name)
-        if crossed is None:
-            return rows
-        return ibis.union(rows, self._crossed(crossed, TABLES[name].schema), distinct=False)
-
-    def result(self, name: str) -> ir.Table:
-        """A table that an earlier step wrote."""
-        return self.tables[name]
-
-    def small(self, name: str, rows: Sequence[Sequence[object]]) -> ir.Table:
-        """A small table of the model's own numbers, in the schema that `SMALL` has under this name."""
-        schema = SMALL[name]
-        return self.backend.table(pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema))
-
-    def reading(self, indicator: Indicator, months_back: int = 0) -> Reading:
-        """What an indicator reads this month, or read so many months ago."""
-        return reading(indicator, self.plan.feeds, self.plan.month.plus(-months_back))
-
-    def ledger(self, feed: str, files: Sequence[LedgerFile]) -> ir.Table:
-        """The rows of the range's people in ledger files, merged people under one key; `origin_file` leads to the delivery."""
-        known = self._ledgers.get(tuple(files))
-        if known is None:
-            rows = self.keys.of_people(self.register.raw_ledger(files))
-            crossed = self.crossing.get(feed)
-            if crossed is not None:
-                rows = ibis.union(rows, self._crossed_ledger(crossed, files, rows), distinct=False)
-            known = self._ledgers[tuple(files)] = self.backend.named(self.register.merged(rows))
-        return known
-
-    def deliveries(self, files: Sequence[LedgerFile]) -> ir.Table:
-        """Which delivery each ledger file belongs to: origin_file, delivery."""
-        return self.small("origins", [(self.register.lake.query_path(file.path), file.delivery) for file in files])
-
-    def _crossed_ledger(self, crossed: InputFile, files: Sequence[LedgerFile], like: ir.Table) -> ir.Table:
-        rows = self._crossed(crossed, like.schema().to_pyarrow())
-        return rows.filter(rows[ORIGIN].isin([self.register.lake.query_path(file.path) for file in files]))
-
-    def _crossed(self, file: InputFile, schema: pa.Schema) -> ir.Table:
-        rows = self.backend.parquet(self.register.lake, [file.path])
-        return conforming(rows.filter(rows.position == self.keys.position), schema)
-
-    @cached_property
-    def _ledgers(self) -> dict[tuple[LedgerFile, ...], ir.Table]:
-        return {}
-
-
-Step = Callable[[RunInputs], Mapping[str, ir.Table]]
-"""A named step: the result tables that it adds, by name."""
-
-
-def conforming(rows: ir.Table, schema: pa.Schema) -> ir.Table:
-    """The columns of a schema in its types; one that the table lacks is blank."""
-    wanted = ibis.schema(schema)
-    return rows.select(**{name: rows[name].cast(kind) if name in rows.columns else ibis.null(kind) for name, kind in wanted.items()})
+Step = Callable[[RunInputs], None]
+"""A named step: adds its statements to the script."""

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from minsheng.engine.backends.backend import Backend
+from minsheng.engine.backends.backend import Backend, collect
 from minsheng.engine.indicators.values import whole
 
 BUCKET_HOUSEHOLDS = 1 << 19
@@ -36,17 +36,18 @@ class KeyRange:
     end_person: int | None
 
     @property
-    def is_everything(self) -> bool:
-        """Whether there is no other range."""
-        return self.first_household is None and self.end_household is None
+    def households(self) -> tuple[int | None, int | None]:
+        """First household key, and the end."""
+        return self.first_household, self.end_household
 
-    def of_households(self, rows: ir.Table) -> ir.Table:
-        """The rows whose household_key lies in the range."""
-        return _between(rows, "household_key", self.first_household, self.end_household)
+    @property
+    def people(self) -> tuple[int | None, int | None]:
+        """First person key, and the end."""
+        return self.first_person, self.end_person
 
-    def of_people(self, rows: ir.Table) -> ir.Table:
-        """The rows whose person_key lies in the range."""
-        return _between(rows, "person_key", self.first_person, self.end_person)
+
+EVERYTHING = KeyRange(0, (), None, None, None, None)
+"""No bounds at all."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +86,13 @@ def position_by(column: ir.IntegerColumn, ends: Sequence[int | None]) -> ir.Inte
     return reduce(lambda total, end: total + (column >= whole(end)).cast("int64"), inner, whole(0))
 
 
-def _between(rows: ir.Table, column: str, first: int | None, end: int | None) -> ir.Table:
-    if first is not None:
-        rows = rows.filter(rows[column] >= whole(first))
-    return rows if end is None else rows.filter(rows[column] < whole(end))
-
-
 def _floor(keys: ir.IntegerColumn, width: int) -> ir.IntegerValue:
     return ((keys - keys % whole(width)) / whole(width)).cast("int64")
 
 
 def _buckets(backend: Backend, layout: Layout, keys: ir.Table) -> list[int]:
     found = keys.select(bucket=layout.bucket_of(keys.household_key)).distinct()
-    return [int(bucket) for bucket in _numbers(backend.collect(found, pa.schema({"bucket": pa.int64()}), ("bucket",)), "bucket")]
+    return [int(bucket) for bucket in _numbers(collect(backend, found, pa.schema({"bucket": pa.int64()}), ("bucket",)), "bucket")]
 
 
 def _people_ends(backend: Backend, people: ir.Table, ends: Sequence[int]) -> list[int]:
@@ -114,7 +109,7 @@ def _people_ends(backend: Backend, people: ir.Table, ends: Sequence[int]) -> lis
 
 def _tally(backend: Backend, value: ir.IntegerValue, rows: ir.Table) -> tuple[Numbers, Numbers]:
     counts = rows.select(value=value).group_by("value").agg(number=ibis._.count())
-    table = backend.collect(counts, pa.schema({"value": pa.int64(), "number": pa.int64()}), ("value",))
+    table = collect(backend, counts, pa.schema({"value": pa.int64(), "number": pa.int64()}), ("value",))
     return _numbers(table, "value"), _numbers(table, "number")
 
 

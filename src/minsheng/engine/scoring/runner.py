@@ -14,10 +14,10 @@ import pyarrow as pa
 from minsheng.engine.backends.backend import Backend
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.crossing import crossing_rows
-from minsheng.engine.scoring.inputs import Register, RunInputs, Step
+from minsheng.engine.scoring.inputs import RunInputs, Statement, Step
 from minsheng.engine.scoring.manifest import Manifest, PartRecord, RangeRecord, part_path
-from minsheng.engine.scoring.plan import InputFile, RunPlan
-from minsheng.engine.scoring.ranges import KeyRange, Layout, cut
+from minsheng.engine.scoring.plan import RunPlan
+from minsheng.engine.scoring.ranges import EVERYTHING, KeyRange, Layout, cut
 from minsheng.engine.scoring.results import RunResult, counted, summarised
 from minsheng.engine.scoring.steps.evidence import evidence
 from minsheng.engine.scoring.steps.hits import hits
@@ -69,15 +69,38 @@ def run_month(
     folder = f"runs/{plan.run_id}"
     manifest = Manifest.resumed(lake, folder, plan, backend.versions())
     if manifest.result is None:
-        work = _Work(Register(lake, backend, plan), manifest, layout, progress, stopwatch)
-        work.every_range()
+        _Work(RunInputs(lake, plan), backend, manifest, layout, progress, stopwatch).every_range()
         manifest.finish(summarised(lake, plan, manifest))
     return RunResult.of(manifest)
 
 
+def script_of(run: RunInputs) -> list[Statement]:
+    """Write the run's script: the statements of all steps, in order, the same for every range."""
+    for name, step in STEPS.items():
+        run.step = name
+        step(run)
+    return run.script
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A statement in the engine's own language."""
+
+    statement: Statement
+    keeping: str
+    fetching: str
+
+    @classmethod
+    def of(cls, statement: Statement, backend: Backend) -> "_Task":
+        kept = ibis.table(statement.rows.schema(), name=statement.name)
+        ordered = kept.order_by(list(TABLES[statement.name].key)) if statement.is_result else kept
+        return cls(statement, backend.compile(statement.rows), backend.compile(ordered))
+
+
 @dataclass(frozen=True)
 class _Work:
-    register: Register
+    run: RunInputs
+    backend: Backend
     manifest: Manifest
     layout: Layout
     progress: Progress
@@ -85,48 +108,44 @@ class _Work:
 
     def every_range(self) -> None:
         """Compute the ranges that do not stand yet; rows that cross between ranges are found first, and forgotten at the end."""
-        register = self.register
-        ranges = cut(register.backend, self.layout, register.table("households"), register.people())
-        open_ranges = [one for one in ranges if one.buckets not in self.manifest.ranges]
-        crossing_folder = f"{self.manifest.folder}/crossing"
-        crossing = crossing_rows(register, ranges, crossing_folder) if open_ranges else {}
-        register.backend.release()
-        with self.progress.step(f"{register.plan.month} 计算 computing", total=len(open_ranges) * len(STEPS)) as doing:
-            for one in open_ranges:
+        tasks = [_Task.of(statement, self.backend) for statement in script_of(self.run)]
+        people = next(statement.rows for statement in self.run.script if statement.name == "people")
+        self.run.bind(self.backend, EVERYTHING, {})
+        ranges = cut(self.backend, self.layout, self.run.register("households"), people)
+        todo = [one for one in ranges if one.buckets not in self.manifest.ranges]
+        crossing = crossing_rows(self.backend, self.run, people, ranges, f"{self.manifest.folder}/crossing") if todo else {}
+        with self.progress.step(f"{self.run.plan.month} 计算 computing", total=len(todo) * len(tasks)) as doing:
+            for one in todo:
                 doing.note(f"{one.position + 1}/{len(ranges)}")
-                self.manifest.record(self._range(one, crossing, doing.advance))
-                register.backend.release()
+                self.run.bind(self.backend, one, crossing)
+                self.manifest.record(self._range(one, tasks, doing.advance))
         for file in crossing.values():
-            register.lake.remove(file.path)
+            self.run.lake.remove(file.path)
 
-    def _range(self, one: KeyRange, crossing: Mapping[str, InputFile], advance: Callable[[int], None]) -> RangeRecord:
-        run = RunInputs(self.register, one, crossing)
-        seconds: dict[str, float] = {}
-        counts: dict[str, int] = {}
+    def _range(self, one: KeyRange, tasks: Sequence[_Task], advance: Callable[[int], None]) -> RangeRecord:
+        seconds, counts = dict.fromkeys(STEPS, 0.0), dict[str, int]()
+        self.backend.release()
         with self._writing() as write:
-            for name, step in STEPS.items():
+            for task in tasks:
                 started = self.stopwatch()
-                for table, rows in step(run).items():
-                    run.tables[table] = self._done(table, rows, counts, write, one)
-                seconds[name] = round(self.stopwatch() - started, 3)
+                self._perform(task, one, counts, write)
+                seconds[task.statement.step] = round(seconds[task.statement.step] + self.stopwatch() - started, 3)
                 advance(1)
-            parts = write.finished()
-        return RangeRecord(one.buckets, parts, counts, seconds)
+            return RangeRecord(one.buckets, write.finished(), counts, seconds)
 
-    def _done(self, name: str, rows: ibis.Table, counts: dict[str, int], write: "_Writer", one: KeyRange) -> ibis.Table:
-        """A step's table as later steps read it; a result table is computed, counted and on its way to the lake."""
-        if name not in TABLES:
-            return rows
-        shape = TABLES[name]
-        table = self.register.backend.collect(rows, shape.schema, shape.key)
-        counts.update(counted(name, table))
-        write(name, table, one)
-        return self.register.backend.table(table)
+    def _perform(self, task: _Task, one: KeyRange, counts: dict[str, int], write: "_Writer") -> None:
+        """Compute one statement; a result is counted and on its way to the lake."""
+        name = task.statement.name
+        self.backend.keep(name, task.keeping)
+        if task.statement.is_result:
+            table = self.backend.fetch(task.fetching, TABLES[name].schema)
+            counts.update(counted(name, table))
+            write(name, table, one)
 
     @contextmanager
     def _writing(self) -> Iterator["_Writer"]:
         with ThreadPoolExecutor(1) as hand:
-            yield _Writer(self.register.lake, self.manifest.folder, self.layout, hand)
+            yield _Writer(self.run.lake, self.manifest.folder, self.layout, hand)
 
 
 class _Writer:

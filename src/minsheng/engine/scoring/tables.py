@@ -134,13 +134,3 @@ members: the living at T, one row per person and household; `category` is the pe
 deceased: people who were members when they died, with the household they left; `listed` says that the register still counts
 them at T. redirects: a merged person → the person they are now (no chains).
 """
-
-SMALL: Mapping[str, pa.Schema] = {
-    "bands": pa.schema({"indicator": _TEXT, "bands": _TEXT, "band": _KEY, "lower": _KEY, "upper": _KEY, "points": _KEY}),
-    "unknown": pa.schema({"indicator": _TEXT, "stale_months": _KEY, "dropped": _FLAG, "of_living": _FLAG, "of_dead": _FLAG}),
-    "dimensions": pa.schema({"indicator": _TEXT, "dimension": _TEXT, "person_cap": _KEY, "household_cap": _KEY}),
-    "percents": pa.schema({"tag": _TEXT, "percent": _KEY}),
-    "fired": pa.schema({"household_key": _KEY, "label": _TEXT, "number": _KEY}),
-    "origins": pa.schema({"origin_file": _TEXT, "delivery": _TEXT}),
-}
-"""The small tables that carry the model's own numbers into the computation; a band without `upper` is open above."""

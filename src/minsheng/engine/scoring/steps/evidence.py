@@ -1,38 +1,38 @@
 """Step 7: the department rows behind the hits of warned and changed households, and behind the reverse table."""
 
-from functools import reduce
-
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from minsheng.engine.indicators.grammar import REGISTRY, Indicator
 from minsheng.engine.indicators.values import holds_all, is_registry
+from minsheng.engine.scoring.availability import Reading
 from minsheng.engine.scoring.inputs import ORIGIN, RunInputs
 from minsheng.engine.scoring.steps.sheet import counting_rows
 from minsheng.engine.scoring.tables import TABLES
 
 
-def evidence(run: RunInputs) -> dict[str, ir.Table]:
+def evidence(run: RunInputs) -> None:
     """The `evidence` table; rows behind stale points are those of the window in which they were last known."""
-    shown = run.backend.kept(_shown_hits(run))
+    shown = run.kept("shown", _shown_hits(run))
     pieces: list[ir.Table] = []
     for indicator in run.plan.model.indicators:
         hits = shown.filter(shown.indicator == indicator.id)
         pieces += [_registry_piece(run, indicator, hits)] if is_registry(indicator) else _feed_pieces(run, indicator, hits)
     columns = TABLES["evidence"].schema.names
-    if not pieces:
-        return {"evidence": run.backend.table(TABLES["evidence"].empty())}
-    return {"evidence": reduce(lambda one, other: one.union(other, distinct=False), [piece.select(*columns) for piece in pieces])}
+    together = (
+        ibis.union(*(piece.select(*columns) for piece in pieces), distinct=False) if pieces else run.nothing(TABLES["evidence"].schema)
+    )
+    run.result("evidence", together)
 
 
 def _shown_hits(run: RunInputs) -> ir.Table:
     """The (household, person, indicator) whose rows are shown."""
-    scores, warned = run.result("scores"), run.result("warnings").select("household_key")
+    scores, warned = run.earlier("scores"), run.earlier("warnings").select("household_key")
     changed = scores.filter(scores.change.notin(["none", "unchanged"])).select("household_key")
     households = ibis.union(changed, warned, distinct=True)
-    hits = run.result("hits").semi_join(households, "household_key").select("household_key", "person_key", "indicator")
-    return ibis.union(hits, run.result("reverse").select("household_key", "person_key", "indicator"), distinct=False)
+    hits = run.earlier("hits").semi_join(households, "household_key").select("household_key", "person_key", "indicator")
+    return ibis.union(hits, run.earlier("reverse").select("household_key", "person_key", "indicator"), distinct=False)
 
 
 def _feed_pieces(run: RunInputs, indicator: Indicator, hits: ir.Table) -> list[ir.Table]:
@@ -43,8 +43,14 @@ def _feed_pieces(run: RunInputs, indicator: Indicator, hits: ir.Table) -> list[i
         return []
     rows = counting_rows(run, indicator, reading)
     shown = rows.select("person_key", "row_number", "event_on", ORIGIN, detail=json_object(rows, indicator.evidence))
-    placed = hits.inner_join(shown, "person_key").inner_join(run.deliveries(reading.files), ORIGIN)
-    return [placed.mutate(feed=ibis.literal(indicator.source))]
+    placed = hits.inner_join(shown, "person_key")
+    return [placed.mutate(feed=ibis.literal(indicator.source), delivery=_delivery(run, placed, reading))]
+
+
+def _delivery(run: RunInputs, rows: ir.Table, reading: Reading) -> ir.StringValue:
+    """The delivery of the file that each row is from."""
+    named = {run.lake.query_path(file.path): file.delivery for file in reading.files}
+    return ibis.cases(*((rows[ORIGIN] == path, ibis.literal(delivery)) for path, delivery in named.items()))
 
 
 def _registry_piece(run: RunInputs, indicator: Indicator, hits: ir.Table) -> ir.Table:

@@ -7,12 +7,13 @@ from minsheng.engine.scoring.steps.long import reverse
 from minsheng.engine.scoring.steps.warnings import against_last_month
 
 
-def hits(run: RunInputs) -> dict[str, ir.Table]:
+def hits(run: RunInputs) -> None:
     """The `hits` table (of households that have a level or changed) and the `reverse` table (of everybody)."""
-    scores = run.result("scores")
+    scores = run.earlier("scores")
     shown = scores.filter((scores.level > 0) | (scores.change != "none"))
-    points = run.result("points").semi_join(shown, "household_key").drop("unknown")
-    return {"hits": against_last_month(run, points), "reverse": _reverse(run)}
+    points = run.earlier("points").semi_join(shown, "household_key").drop("unknown")
+    run.result("hits", against_last_month(run, points))
+    run.result("reverse", _reverse(run))
 
 
 def _reverse(run: RunInputs) -> ir.Table:

@@ -14,15 +14,16 @@ from minsheng.engine.scoring.levels import levelled
 from minsheng.engine.scoring.steps.sheet import carried_indicators, known_indicators
 
 
-def scores(run: RunInputs) -> dict[str, ir.Table]:
+def scores(run: RunInputs) -> None:
     """The `household_dimensions` and `scores` tables."""
-    summed = run.backend.kept(_summed(run))
-    return {"household_dimensions": _household_dimensions(run, summed), "scores": _scores(run, summed)}
+    summed = run.kept("summed", _summed(run))
+    run.result("household_dimensions", _household_dimensions(run, summed))
+    run.result("scores", _scores(run, summed))
 
 
 def _summed(run: RunInputs) -> ir.Table:
     """By household what its people add up to: members_<dimension>, capped by person, and fired_<n> for each trigger."""
-    model, laid = run.plan.model, run.result("sheet")
+    model, laid = run.plan.model, run.earlier("sheet")
     indicators = [i for i in (*known_indicators(run), *carried_indicators(run)) if not i.reverse]
     columns: dict[str, ir.Value] = {}
     for name, dimension in model.dimensions.items():
@@ -56,7 +57,7 @@ def _scores(run: RunInputs, summed: ir.Table) -> ir.Table:
         "household_key", previous_score="score", previous_level="level", previous_score_level="score_level"
     )
     parts = (_raw(model, summed), _identity(run), before)
-    joined = reduce(_beside, parts, run.registered("households").select("household_key"))
+    joined = reduce(_beside, parts, run.register("households").select("household_key"))
     scored = joined.mutate(**{name: joined[name].fill_null(0) for name in _ZERO_IF_ABSENT})
     ranked = _ranked(model.identity.percent)
     scored = scored.mutate(identity_percent=_percent_of(scored.identity_rank, ranked), identity_tag=_tag_of(scored.identity_rank, ranked))
@@ -96,11 +97,11 @@ def _identity(run: RunInputs) -> ir.Table:
     """By household the rank of its largest multiplier: among its tags, its category and its living members' categories."""
     ranks = {tag: rank for rank, (tag, _) in enumerate(_ranked(run.plan.model.identity.percent))}
     if not ranks:
-        return run.registered("households").select("household_key", identity_rank=whole(None))
+        return run.register("households").select("household_key", identity_rank=whole(None))
     people = run.people
     sources = [
-        run.registered("tags").select("household_key", "tag"),
-        run.registered("households").select("household_key", tag="category"),
+        run.register("tags").select("household_key", "tag"),
+        run.register("households").select("household_key", tag="category"),
         people.filter(~people.deceased).select("household_key", tag="category"),
     ]
     tags = ibis.union(*(source.filter(source.tag.isin(list(ranks))) for source in sources), distinct=False)

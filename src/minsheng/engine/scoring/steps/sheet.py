@@ -7,9 +7,8 @@ from operator import or_
 import ibis
 import ibis.expr.types as ir
 
-from minsheng.engine.indicators.grammar import Band, Indicator
+from minsheng.engine.indicators.grammar import DEFAULT_BANDS, Band, Indicator
 from minsheng.engine.indicators.values import (
-    bands_of,
     dated,
     holds_all,
     in_window,
@@ -26,26 +25,43 @@ from minsheng.engine.scoring.inputs import ORIGIN, RunInputs
 from minsheng.engine.scoring.plan import LedgerFile
 
 PERSON = ("household_key", "person_key")
+_CARRIED = ("value", "bands", "band", "points")
 
 
-def sheet(run: RunInputs) -> dict[str, ir.Table]:
-    """The `sheet`: household_key, person_key, category, and of each indicator value_, bands_, band_ and points_<id>.
+def sheet(run: RunInputs) -> None:
+    """The `sheet`: household_key, person_key, category, and of each indicator value_, band_ and points_<id>.
 
     Each feed is aggregated by person in one pass and then laid beside the register. An indicator that is unknown has last
-    month's value, band and points while its feed's tolerance lasts; then points of 0 say that they were dropped.
+    month's value, band and points (and bands_<id>) while its feed's tolerance lasts; then points of 0 say that they were dropped.
     """
-    model = run.plan.model
-    known = [indicator for indicator in model.indicators if indicator.id not in run.unknown]
+    run.kept("sheet", _banded(run, run.kept("valued", _valued(run))))
+
+
+def _valued(run: RunInputs) -> ir.Table:
+    """The people with a value or with last month's points, and these."""
+    known, carried = known_indicators(run), carried_indicators(run)
+    people = run.people
     parts = [*_measured_feeds(run, [indicator for indicator in known if not is_registry(indicator)]), *_carried(run)]
-    people = reduce(_beside, parts, run.people)
-    columns: dict[str, ir.Value] = {}
-    for indicator in known:
-        columns |= _known_columns(indicator, people)
-    for indicator in carried_indicators(run):
-        columns |= _carried_columns(run, indicator, people)
+    people = reduce(_beside, [run.kept(f"read_{number}", part) for number, part in enumerate(parts)], people)
+    columns = {f"value_{i.id}": _value(i, people) for i in known}
+    for indicator in carried:
+        columns |= _carried_columns(indicator, people)
     laid = people.select(*PERSON, "category", **columns)
-    said = [laid[f"value_{i.id}"].notnull() for i in known] + [laid[f"band_{i.id}"].notnull() for i in carried_indicators(run)]
-    return {"sheet": run.backend.kept(laid.filter(reduce(or_, said, ibis.literal(value=False))))}
+    said = [laid[f"value_{i.id}"].notnull() for i in known] + [laid[f"band_{i.id}"].notnull() for i in carried]
+    return laid.filter(reduce(or_, said, ibis.literal(value=False)))
+
+
+def _banded(run: RunInputs, laid: ir.Table) -> ir.Table:
+    """With the band that each known value reaches, and what it is worth."""
+    columns: dict[str, ir.Value] = {}
+    for indicator in known_indicators(run):
+        columns[f"band_{indicator.id}"] = _by_band(indicator, laid, lambda position, _: position)
+        if not indicator.reverse:
+            columns[f"points_{indicator.id}"] = _by_band(indicator, laid, lambda _, band: band.hundredths)
+    for indicator in carried_indicators(run):
+        if run.unknown[indicator.id].status == "unknown":
+            columns[f"points_{indicator.id}"] = ibis.ifelse(laid[f"band_{indicator.id}"].notnull(), whole(0), whole(None))
+    return laid.mutate(**columns)
 
 
 def known_indicators(run: RunInputs) -> list[Indicator]:
@@ -95,7 +111,7 @@ def _counts(run: RunInputs, indicator: Indicator, reading: Reading, rows: ir.Tab
     counts = in_window(rows, reading.window) & holds_all(rows, indicator.filter)
     if set(reading.files) == set(files):
         return counts
-    return counts & rows[ORIGIN].isin([run.register.lake.query_path(file.path) for file in reading.files])
+    return counts & rows[ORIGIN].isin([run.lake.query_path(file.path) for file in reading.files])
 
 
 def _carried(run: RunInputs) -> list[ir.Table]:
@@ -108,7 +124,7 @@ def _carried(run: RunInputs) -> list[ir.Table]:
     columns = {
         f"old_{name}_{i.id}": ibis.ifelse(before.indicator == i.id, before[name], ibis.null(before[name].type())).max()
         for i in carried
-        for name in ("value", "bands", "band", "points")
+        for name in _CARRIED
     }
     return [before.group_by("person_key").agg(**columns)]
 
@@ -118,40 +134,38 @@ def _beside(people: ir.Table, part: ir.Table) -> ir.Table:
     return joined.select(*people.columns, *(name for name in part.columns if name != "person_key"))
 
 
-def _known_columns(indicator: Indicator, people: ir.Table) -> dict[str, ir.Value]:
-    name = indicator.id
+def _value(indicator: Indicator, people: ir.Table) -> ir.IntegerValue:
+    """The value of each person whom the indicator asks about."""
+    return ibis.ifelse(is_asked(indicator, people), _read(indicator, people), whole(None))
+
+
+def _read(indicator: Indicator, people: ir.Table) -> ir.IntegerValue:
     if is_registry(indicator):
-        read = registry_value(indicator, people)
-    else:
-        read = people[f"read_{name}"] if f"read_{name}" in people.columns else whole(None)
-    value = ibis.ifelse(is_asked(indicator, people), read, whole(None))
-    bands = bands_of(indicator, people)
-    return {
-        f"value_{name}": value,
-        f"bands_{name}": bands,
-        f"band_{name}": _by_band(indicator, bands, value, lambda position, _: position),
-        f"points_{name}": _by_band(indicator, bands, value, lambda _, band: band.hundredths),
-    }
+        return registry_value(indicator, people)
+    name = f"read_{indicator.id}"
+    return people[name] if name in people.columns else whole(None)
 
 
-def _by_band(indicator: Indicator, bands: ir.StringValue, value: ir.IntegerValue, worth: Callable[[int, Band], int]) -> ir.IntegerValue:
+def _by_band(indicator: Indicator, laid: ir.Table, worth: Callable[[int, Band], int]) -> ir.IntegerValue:
     """What the highest band whose bound is reached is worth; blank if none is."""
-    branches = [
-        ((bands == name) & (value >= whole(band.bound)), whole(worth(position, band)))
-        for name, ladder in indicator.bands.items()
-        for position, band in reversed(list(enumerate(ladder, start=1)))
-    ]
-    return ibis.cases(*branches, else_=whole(None)) if branches else whole(None)
+    value = laid[f"value_{indicator.id}"]
+    ladders: dict[tuple[Band, ...], list[str]] = {}
+    for name, ladder in indicator.bands.items():
+        ladders.setdefault(ladder, []).append(name)
+    otherwise = _on_ladder(value, indicator.bands[DEFAULT_BANDS], worth)
+    own = [(names, ladder) for ladder, names in ladders.items() if DEFAULT_BANDS not in names]
+    if not own:
+        return otherwise
+    return ibis.cases(*((laid.category.isin(names), _on_ladder(value, ladder, worth)) for names, ladder in own), else_=otherwise)
 
 
-def _carried_columns(run: RunInputs, indicator: Indicator, people: ir.Table) -> dict[str, ir.Value]:
-    """What last month said of a person whom the indicator asks about now; nothing is asked of `who` again."""
-    name, dropped = indicator.id, run.unknown[indicator.id].status == "unknown"
+def _on_ladder(value: ir.IntegerColumn, ladder: Sequence[Band], worth: Callable[[int, Band], int]) -> ir.IntegerValue:
+    steps = [(value >= whole(band.bound), whole(worth(position, band))) for position, band in reversed(list(enumerate(ladder, start=1)))]
+    return ibis.cases(*steps, else_=whole(None)) if steps else whole(None)
+
+
+def _carried_columns(indicator: Indicator, people: ir.Table) -> dict[str, ir.Value]:
+    """What last month said of a person whom the indicator is about now; nothing is asked of `who` again."""
     belongs = is_among(indicator, people)
-    columns = {
-        f"{column}_{name}": ibis.ifelse(belongs, people[f"old_{column}_{name}"], ibis.null(people[f"old_{column}_{name}"].type()))
-        for column in ("value", "bands", "band", "points")
-    }
-    if dropped:
-        columns[f"points_{name}"] = ibis.ifelse(columns[f"band_{name}"].notnull(), whole(0), whole(None))
-    return columns
+    old = {name: people[f"old_{name}_{indicator.id}"] for name in _CARRIED}
+    return {f"{name}_{indicator.id}": ibis.ifelse(belongs, column, ibis.null(column.type())) for name, column in old.items()}

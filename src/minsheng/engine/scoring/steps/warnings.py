@@ -8,17 +8,17 @@ import ibis.expr.types as ir
 from minsheng.engine.scoring.inputs import RunInputs
 
 
-def warnings(run: RunInputs) -> dict[str, ir.Table]:
+def warnings(run: RunInputs) -> None:
     """The `warnings` table: new and escalated households, and unchanged ones with a new indicator; suppressed ones marked."""
-    scores = run.result("scores")
+    scores = run.earlier("scores")
     candidates = scores.filter(scores.change.isin(["new", "escalated", "unchanged"]))
-    points = run.backend.kept(against_last_month(run, run.result("points").semi_join(candidates, "household_key")))
+    points = run.kept("compared", against_last_month(run, run.earlier("points").semi_join(candidates, "household_key")))
     renewed = points.filter(points.is_new).select("household_key").distinct().mutate(has_new=ibis.literal(value=True))
     due = _beside(candidates, renewed)
     by_change = due.change.isin(["new", "escalated"])
     due = due.mutate(cause=ibis.ifelse(by_change, due.change, "new-indicator"))
     due = due.filter(by_change | due.has_new.fill_null(False))
-    return {"warnings": _suppression(run, due.select("household_key", "level", "change", "cause"), points)}
+    run.result("warnings", _suppression(run, due.select("household_key", "level", "change", "cause"), points))
 
 
 def against_last_month(run: RunInputs, points: ir.Table) -> ir.Table:
@@ -55,7 +55,7 @@ def _beside(left: ir.Table, right: ir.Table) -> ir.Table:
 def _latest_verdict(run: RunInputs) -> ir.Table:
     """Per household the latest verdict of the quiet period that keeps it quiet."""
     rule, month = run.plan.model.suppression, run.plan.month
-    given = run.registered("verdicts")
+    given = run.register("verdicts")
     quiet = (given.given_on > month.plus(-rule.quiet_months).last_day) & (given.given_on <= month.last_day)
     given = given.filter(quiet & given.verdict.isin(rule.verdicts)) if rule.verdicts else given.filter(ibis.literal(value=False))
     latest = given.group_by("household_key").agg(latest_on=given.given_on.max())
@@ -66,7 +66,7 @@ def _latest_verdict(run: RunInputs) -> ir.Table:
 
 def _beyond_verdict(run: RunInputs, points: ir.Table) -> ir.Table:
     """Households with an indicator, or a higher band of one, that the warning at the verdict did not have."""
-    seen = run.register.merged(run.registered("verdict_hits"))
+    seen = run.merged(run.register("verdict_hits"))
     seen = seen.group_by("household_key", "person_key", "indicator").agg(seen_band=seen.band.max())
     joined = points.left_join(seen, ["household_key", "person_key", "indicator"])
     beyond = joined.filter(joined.seen_band.isnull() | (joined.band > joined.seen_band))
