@@ -5,7 +5,7 @@ of the lake, keeps the rows of a statement under a name of its own, and fetches 
 one range of households after another, each time over what the names stand for then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,8 +59,8 @@ class Backend(Protocol):
         """
         ...
 
-    def release(self) -> None:
-        """Let go of all rows that are kept."""
+    def release(self, names: Iterable[str] | None = None) -> None:
+        """Let go of rows that are kept under these names, or of all."""
         ...
 
     def versions(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """DuckDB, embedded: a province on one machine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -64,11 +64,11 @@ class DuckDB:
         """Compute a statement and return it with exactly this schema in one chunk."""
         return self._connection.execute(statement).to_arrow_table().cast(schema).combine_chunks()
 
-    def release(self) -> None:
-        """Drop the temporary tables."""
-        for name in self._kept:
+    def release(self, names: Iterable[str] | None = None) -> None:
+        """Drop temporary tables: these, or all."""
+        for name in list(self._kept if names is None else names):
             self._connection.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
-        self._kept.clear()
+            self._kept.discard(name)
 
     def versions(self) -> dict[str, str]:
         """The versions of DuckDB and Ibis."""

@@ -74,12 +74,12 @@ def measured(indicator: Indicator, rows: ir.Table, counts: ir.BooleanValue, wind
     return _MEASURES[indicator.measure.kind](rows, counts, column or "person_key", window).cast("int64")
 
 
-def latest_by_person(indicator: Indicator, rows: ir.Table, counts: ir.BooleanValue) -> ir.Table:
-    """The measure `latest`: person_key, value (int64); of several rows on the latest day the largest."""
+def latest_by_person(indicator: Indicator, rows: ir.Table) -> ir.Table:
+    """The measure `latest` over the rows that count: person_key, value (int64); of several rows on the latest day the largest."""
     column = indicator.measure.column or ""
     if column not in rows.columns:
         return rows.select("person_key", value=whole(None)).filter(ibis.literal(value=False))
-    rows = rows.filter(counts & rows[column].notnull())
+    rows = rows.filter(rows[column].notnull())
     days = rows.group_by("person_key", "event_on").agg(value=rows[column].max().cast("int64"))
     return days.group_by("person_key").agg(value=days.value.argmax(days.event_on))
 

@@ -104,8 +104,7 @@ class RunInputs:
             return rows
         into = self.register("redirects").select(merged_key="person_key", into_key="into_key")
         joined = rows.left_join(into, rows.person_key == into.merged_key)
-        others = {name: joined[name] for name in rows.columns if name != "person_key"}
-        return joined.select(person_key=ibis.coalesce(joined.into_key, joined.person_key), **others)
+        return joined.mutate(person_key=ibis.coalesce(joined.into_key, joined.person_key)).select(*rows.columns)
 
     @cached_property
     def has_merges(self) -> bool:

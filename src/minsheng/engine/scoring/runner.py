@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+from ibis.expr.operations import UnboundTable
 
 from minsheng.engine.backends.backend import Backend
 from minsheng.engine.lake import Lake
@@ -84,17 +86,32 @@ def script_of(run: RunInputs) -> list[Statement]:
 
 @dataclass(frozen=True)
 class _Task:
-    """A statement in the engine's own language."""
+    """A statement in the engine's own language, and the names that nothing after it reads."""
 
     statement: Statement
     keeping: str
     fetching: str
+    last_of: tuple[str, ...]
 
-    @classmethod
-    def of(cls, statement: Statement, backend: Backend) -> "_Task":
-        kept = ibis.table(statement.rows.schema(), name=statement.name)
-        ordered = kept.order_by(list(TABLES[statement.name].key)) if statement.is_result else kept
-        return cls(statement, backend.compile(statement.rows), backend.compile(ordered))
+
+def _tasks(run: RunInputs, backend: Backend) -> list[_Task]:
+    script = script_of(run)
+    last: dict[str, int] = {}
+    for at, statement in enumerate(script):
+        last |= dict.fromkeys([statement.name, *(name for name in _reads(statement) if name in last)], at)
+    return [
+        _Task(one, backend.compile(one.rows), backend.compile(_ordered(one)), tuple(name for name, use in last.items() if use == at))
+        for at, one in enumerate(script)
+    ]
+
+
+def _reads(statement: Statement) -> set[str]:
+    return {table.name for table in statement.rows.op().find(UnboundTable)}
+
+
+def _ordered(statement: Statement) -> ir.Table:
+    kept = ibis.table(statement.rows.schema(), name=statement.name)
+    return kept.order_by(list(TABLES[statement.name].key)) if statement.is_result else kept
 
 
 @dataclass(frozen=True)
@@ -108,7 +125,7 @@ class _Work:
 
     def every_range(self) -> None:
         """Compute the ranges that do not stand yet; rows that cross between ranges are found first, and forgotten at the end."""
-        tasks = [_Task.of(statement, self.backend) for statement in script_of(self.run)]
+        tasks = _tasks(self.run, self.backend)
         people = next(statement.rows for statement in self.run.script if statement.name == "people")
         self.run.bind(self.backend, EVERYTHING, {})
         ranges = cut(self.backend, self.layout, self.run.register("households"), people)
@@ -130,6 +147,7 @@ class _Work:
                 started = self.stopwatch()
                 self._perform(task, one, counts, write)
                 seconds[task.statement.step] = round(seconds[task.statement.step] + self.stopwatch() - started, 3)
+                self.backend.release(task.last_of)
                 advance(1)
             return RangeRecord(one.buckets, write.finished(), counts, seconds)
 

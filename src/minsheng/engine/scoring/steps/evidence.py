@@ -1,11 +1,13 @@
 """Step 7: the department rows behind the hits of warned and changed households, and behind the reverse table."""
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from minsheng.engine.indicators.grammar import REGISTRY, Indicator
-from minsheng.engine.indicators.values import holds_all, is_registry
+from minsheng.engine.indicators.values import holds_all
 from minsheng.engine.scoring.availability import Reading
 from minsheng.engine.scoring.inputs import ORIGIN, RunInputs
 from minsheng.engine.scoring.steps.sheet import counting_rows
@@ -16,14 +18,18 @@ def evidence(run: RunInputs) -> None:
     """The `evidence` table; rows behind stale points are those of the window in which they were last known."""
     shown = run.kept("shown", _shown_hits(run))
     pieces: list[ir.Table] = []
-    for indicator in run.plan.model.indicators:
-        hits = shown.filter(shown.indicator == indicator.id)
-        pieces += [_registry_piece(run, indicator, hits)] if is_registry(indicator) else _feed_pieces(run, indicator, hits)
+    for feed, indicators in _by_source(run).items():
+        pieces += _registry_pieces(run, indicators, shown) if feed == REGISTRY else _feed_pieces(run, feed, indicators, shown)
     columns = TABLES["evidence"].schema.names
-    together = (
-        ibis.union(*(piece.select(*columns) for piece in pieces), distinct=False) if pieces else run.nothing(TABLES["evidence"].schema)
-    )
-    run.result("evidence", together)
+    together = ibis.union(*(piece.select(*columns) for piece in pieces), distinct=False) if len(pieces) > 1 else None
+    run.result("evidence", together if together is not None else [*pieces, run.nothing(TABLES["evidence"].schema)][0])
+
+
+def _by_source(run: RunInputs) -> dict[str, list[Indicator]]:
+    found: dict[str, list[Indicator]] = {}
+    for indicator in run.plan.model.indicators:
+        found.setdefault(indicator.source, []).append(indicator)
+    return found
 
 
 def _shown_hits(run: RunInputs) -> ir.Table:
@@ -35,22 +41,39 @@ def _shown_hits(run: RunInputs) -> ir.Table:
     return ibis.union(hits, run.earlier("reverse").select("household_key", "person_key", "indicator"), distinct=False)
 
 
-def _feed_pieces(run: RunInputs, indicator: Indicator, hits: ir.Table) -> list[ir.Table]:
-    state = run.unknown.get(indicator.id)
-    months_back = (state.stale_months or 0) if state else 0
-    reading = run.reading(indicator, months_back)
-    if not reading.files:
+def _feed_pieces(run: RunInputs, feed: str, indicators: Sequence[Indicator], shown: ir.Table) -> list[ir.Table]:
+    """The rows of one feed behind the hits: first everything about these people, read once, then what counts for each indicator."""
+    readings = {indicator.id: _read_then(run, indicator) for indicator in indicators}
+    files = list(dict.fromkeys(file for reading in readings.values() for file in reading.files))
+    if not files:
         return []
-    rows = counting_rows(run, indicator, reading)
-    shown = rows.select("person_key", "row_number", "event_on", ORIGIN, detail=json_object(rows, indicator.evidence))
-    placed = hits.inner_join(shown, "person_key")
-    return [placed.mutate(feed=ibis.literal(indicator.source), delivery=_delivery(run, placed, reading))]
+    concerned = shown.filter(shown.indicator.isin(list(readings))).select("person_key").distinct()
+    rows = run.kept(f"behind_{feed}", run.ledger(feed, files).semi_join(concerned, "person_key"))
+    return [_feed_piece(run, indicator, readings[indicator.id], rows, shown) for indicator in indicators if readings[indicator.id].files]
+
+
+def _read_then(run: RunInputs, indicator: Indicator) -> Reading:
+    """What the indicator read when its points were last known."""
+    state = run.unknown.get(indicator.id)
+    return run.reading(indicator, (state.stale_months or 0) if state else 0)
+
+
+def _feed_piece(run: RunInputs, indicator: Indicator, reading: Reading, rows: ir.Table, shown: ir.Table) -> ir.Table:
+    rows = rows.filter(rows[ORIGIN].isin([run.lake.query_path(file.path) for file in reading.files]))
+    counting = counting_rows(indicator, reading, rows)
+    told = counting.select("person_key", "row_number", "event_on", ORIGIN, detail=json_object(counting, indicator.evidence))
+    placed = shown.filter(shown.indicator == indicator.id).inner_join(told, "person_key")
+    return placed.mutate(feed=ibis.literal(indicator.source), delivery=_delivery(run, placed, reading))
 
 
 def _delivery(run: RunInputs, rows: ir.Table, reading: Reading) -> ir.StringValue:
     """The delivery of the file that each row is from."""
     named = {run.lake.query_path(file.path): file.delivery for file in reading.files}
     return ibis.cases(*((rows[ORIGIN] == path, ibis.literal(delivery)) for path, delivery in named.items()))
+
+
+def _registry_pieces(run: RunInputs, indicators: Sequence[Indicator], shown: ir.Table) -> list[ir.Table]:
+    return [_registry_piece(run, indicator, shown.filter(shown.indicator == indicator.id)) for indicator in indicators]
 
 
 def _registry_piece(run: RunInputs, indicator: Indicator, hits: ir.Table) -> ir.Table:

@@ -74,9 +74,9 @@ def carried_indicators(run: RunInputs) -> list[Indicator]:
     return [i for i in run.plan.model.scoring_indicators if i.id in run.unknown and run.unknown[i.id].stale_months is not None]
 
 
-def counting_rows(run: RunInputs, indicator: Indicator, reading: Reading) -> ir.Table:
-    """The department rows that count for an indicator: in its window, and satisfying its filter."""
-    rows = dated(run.ledger(indicator.source, reading.files), reading.window, undated_at_end=reading.undated_at_end)
+def counting_rows(indicator: Indicator, reading: Reading, rows: ir.Table) -> ir.Table:
+    """Of the rows that a reading reads those that count for an indicator: in its window, and satisfying its filter."""
+    rows = dated(rows, reading.window, undated_at_end=reading.undated_at_end)
     return rows.filter(in_window(rows, reading.window) & holds_all(rows, indicator.filter))
 
 
@@ -101,7 +101,7 @@ def _measured_feed(run: RunInputs, feed: str, asked: Sequence[tuple[Indicator, R
         values = {f"read_{i.id}": measured(i, rows, _counts(run, i, reading, rows, files), reading.window) for i, reading in together}
         parts.append(rows.group_by("person_key").agg(**values))
     for indicator, reading in apart:
-        latest = latest_by_person(indicator, counting_rows(run, indicator, reading), ibis.literal(value=True))
+        latest = latest_by_person(indicator, counting_rows(indicator, reading, run.ledger(feed, reading.files)))
         parts.append(latest.rename({f"read_{indicator.id}": "value"}))
     return parts
 
