@@ -110,8 +110,8 @@ def person(household: int, key: int, **known: Any) -> Row:
     return {"household_key": household, "person_key": key} | usual | known
 
 
-def plan_of(world: World, lake: Lake) -> RunPlan:
-    """The plan of a world whose tables are written to a lake."""
+def plan_of(world: World, lake: Lake, *, put: str = "") -> RunPlan:
+    """The plan of a world whose tables are written to a lake, below the folder `put`."""
     tables: dict[str, list[Row]] = {
         "households": world.households(),
         "members": list(world.members),
@@ -121,9 +121,11 @@ def plan_of(world: World, lake: Lake) -> RunPlan:
         "verdict_hits": [dict(zip(INPUTS["verdict_hits"].names, row, strict=True)) for row in world.verdict_hits],
         "redirects": [{"person_key": old, "into_key": world.now(old)} for old in world.redirects],
     }
-    files = {name: _put(lake, f"register/{name}.parquet", pa.Table.from_pylist(rows, schema=INPUTS[name])) for name, rows in tables.items()}
-    feeds = {name: _feed_input(lake, name, feed) for name, feed in world.feeds.items()}
-    return RunPlan(Month.parse(world.month), world.model, RegistryFiles(**files), feeds, _previous(world, lake))
+    files = {
+        name: _put(lake, f"{put}register/{name}.parquet", pa.Table.from_pylist(rows, schema=INPUTS[name])) for name, rows in tables.items()
+    }
+    feeds = {name: _feed_input(lake, f"{put}ledger/{name}", feed) for name, feed in world.feeds.items()}
+    return RunPlan(Month.parse(world.month), world.model, RegistryFiles(**files), feeds, _previous(world, lake, put))
 
 
 def run_duckdb(world: World, folder: Path, *, threads: int = 2, layout: Layout = USUAL) -> Outcome:
@@ -145,11 +147,11 @@ def _put(lake: Lake, path: str, table: pa.Table) -> InputFile:
     return InputFile(path, lake.write_table(path, table))
 
 
-def _feed_input(lake: Lake, name: str, feed: Feed) -> FeedInput:
+def _feed_input(lake: Lake, folder: str, feed: Feed) -> FeedInput:
     files: dict[Month, list[LedgerFile]] = {}
     for month, delivery in sorted({(row["month"], row["delivery"]) for row in feed.rows}):
         rows = [row for row in feed.rows if (row["month"], row["delivery"]) == (month, delivery)]
-        put = _put(lake, f"ledger/{name}/{month}/{delivery}.parquet", _ledger_table(rows))
+        put = _put(lake, f"{folder}/{month}/{delivery}.parquet", _ledger_table(rows))
         files.setdefault(Month.parse(month), []).append(LedgerFile(put.path, put.sha256, delivery))
     months = {Month.parse(month): cast("MonthState", state) for month, state in feed.months.items()}
     kind = "snapshot" if feed.kind == "snapshot" else "events"
@@ -167,11 +169,11 @@ def _type_of(name: str) -> pa.DataType:
     return pa.string() if name in _TEXT_COLUMNS else pa.int64()
 
 
-def _previous(world: World, lake: Lake) -> PreviousRun | None:
+def _previous(world: World, lake: Lake, put: str) -> PreviousRun | None:
     if world.previous is None:
         return None
     files = {
-        name: (_put(lake, f"previous/{name}.parquet", pa.Table.from_pylist(world.previous.tables[name], schema=TABLES[name].schema)),)
+        name: (_put(lake, f"{put}previous/{name}.parquet", pa.Table.from_pylist(world.previous.tables[name], schema=TABLES[name].schema)),)
         for name in ("points", "scores", "reverse")
     }
     return PreviousRun("before", Month.parse(world.month).plus(-1), **files, unknown_months=world.previous.unknown)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import posixpath
 import shutil
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
@@ -151,6 +152,11 @@ class Lake:
             while block := stream.read(_BLOCK):
                 digest.update(block)
         return digest.hexdigest()
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file; raises LakeMissing."""
+        with self.open_reader(source) as reading, self.open_writer(target) as writing:
+            shutil.copyfileobj(reading, writing, _BLOCK)
 
     def remove(self, path: str) -> None:
         """Remove a file if it is there."""

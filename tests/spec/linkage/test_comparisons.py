@@ -106,3 +106,4 @@ def test_names_in_two_parts(given: str | None, surname: str | None, expected: st
 def test_a_blocking_rule_reads_columns_beginnings_and_crossings() -> None:
     assert Block.on("name", "birth_on:4").condition() == "l.name = r.name and substr(l.birth_on, 1, 4) = substr(r.birth_on, 1, 4)"
     assert Block.on("given=surname:3").condition() == "substr(l.given, 1, 3) = substr(r.surname, 1, 3)"
+    assert Block.on("pinyin:-3").condition() == "right(l.pinyin, 3) = right(r.pinyin, 3)"

@@ -3,10 +3,12 @@
 import polars as pl
 import pytest
 
+from minsheng.engine.linkage import likeness
+from minsheng.engine.linkage.comparisons import Block
 from minsheng.engine.linkage.likeness import comparable
 from minsheng.engine.linkage.names import normalise_name, pinyin_of
 from minsheng.engine.linkage.resolve import LinkageSettings, PeopleIndex, Resolution
-from minsheng.engine.linkage.settings import ID
+from minsheng.engine.linkage.settings import ID, REGISTRY_BLOCKING
 from minsheng.engine.linkage.training import train
 from tests.spec.linkage.made_up import World
 
@@ -65,10 +67,28 @@ def test_a_model_trained_on_the_records_themselves_does_as_well(world: World, ro
     assert train(people, comparable(asked), settings=LinkageSettings(), pairs=3e5) == model
 
 
-def test_answers_do_not_depend_on_the_number_of_threads_or_the_order_of_rows(world: World, rows: pl.DataFrame) -> None:
+def test_answers_do_not_depend_on_threads_or_the_order_of_rows_or_how_many_are_asked_about_at_a_time(
+    world: World, rows: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = (found(world, rows, threads=threads) for threads in (1, 2))
     shuffled = found(world, rows.sample(fraction=1, shuffle=True, seed=3), threads=2)
-    for other in (two, shuffled):
+    monkeypatch.setattr(likeness, "_AT_A_TIME", 700)
+    in_parts = found(world, rows)
+    for other in (two, shuffled, in_parts):
         assert one.links.equals(other.links)
         assert one.reviews.equals(other.reviews)
         assert one.outside == other.outside
+
+
+def test_the_blocking_rules_pass_over_nobody_whom_a_shared_birth_date_alone_would_find(world: World, rows: pl.DataFrame) -> None:
+    """Of a birth date's people only those are compared who share a township, or how their names begin or end in sound."""
+    wider = LinkageSettings(blocking=(Block.on("birth_on"), *REGISTRY_BLOCKING))
+    usual, widest = found(world, rows), found(world, rows, wider)
+    who = ("row_number", "person_key")
+    assert usual.links.select(who).equals(widest.links.select(who))
+    assert _asked(usual).equals(_asked(widest))
+
+
+def _asked(resolution: Resolution) -> pl.DataFrame:
+    people = pl.col("candidates").list.eval(pl.element().struct.field("person_key"))
+    return resolution.reviews.select("row_number", "reason", people)

@@ -63,6 +63,9 @@ def _of_last_month(backend: Backend, run: RunInputs, name: str, lives: ir.Table,
     schema, gone = TABLES[table].schema, []
     here, rows = people.select("person_key"), run.last_month(table)
     left = ibis.table(rows.schema(), name="before").anti_join(ibis.table(here.schema(), name="here"), "person_key")
+    if run.only_touched:
+        backend.keep("placed", backend.compile(lives))
+        left = left.semi_join(ibis.table(lives.schema(), name="placed"), "person_key")
     for one in ranges:
         run.bind(backend, one, {})
         backend.keep("here", backend.compile(here))

@@ -17,6 +17,7 @@ from minsheng.engine.scoring.ranges import KeyRange
 from minsheng.engine.scoring.tables import INPUTS, TABLES
 
 ORIGIN = "origin_file"
+TOUCHED = "touched"
 LAST_MONTH = ("points", "scores", "reverse")
 
 
@@ -34,11 +35,13 @@ class Statement:
 class RunInputs:
     """The tables that steps are written over, and the script that they write: see `Statement`.
 
-    Everything here is said once for all ranges: `bindings` then gives the files that a name stands for in each of them.
+    Everything here is said once for all ranges; `bind` then gives the files that a name stands for in each of them. With `only_touched`
+    the register holds the households of the table `touched` and nobody else.
     """
 
     lake: Lake
     plan: RunPlan
+    only_touched: bool = False
     script: list[Statement] = field(default_factory=list)
     step: str = ""
     _leaves: dict[str, Source] = field(default_factory=dict)
@@ -46,11 +49,15 @@ class RunInputs:
 
     @cached_property
     def people(self) -> ir.Table:
+        """Everybody, kept."""
+        return self.kept("people", self.everybody())
+
+    def everybody(self) -> ir.Table:
         """The living members and the dead: `INPUTS["deceased"]` and `deceased`, merged people under one key."""
         living = self.register("members").mutate(died_on=ibis.null("date"), listed=ibis.literal(value=True))
         dead = self.register("deceased")
         both = ibis.union(living.mutate(deceased=ibis.literal(value=False)), dead.mutate(deceased=ibis.literal(value=True)), distinct=False)
-        return self.kept("people", self.merged(both))
+        return self.merged(both)
 
     @cached_property
     def unknown(self) -> dict[str, Unknown]:
@@ -61,7 +68,10 @@ class RunInputs:
         """A table of the frozen register as `INPUTS` describes it; empty if the plan has none."""
         file = self.plan.registry.given().get(name)
         column = "household_key" if "household_key" in INPUTS[name].names else None
-        return self._leaf(name, [file] if file else [], INPUTS[name], column)
+        rows = self._leaf(name, [file] if file else [], INPUTS[name], column)
+        if not self.only_touched or column is None:
+            return rows
+        return rows.semi_join(ibis.table({column: "int64"}, name=TOUCHED), column)
 
     def last_month(self, name: str) -> ir.Table:
         """What last month's run said of households (scores) or of people (points, reverse), merged people under one key."""
@@ -74,7 +84,8 @@ class RunInputs:
         name = self._ledgers.get(tuple(files))
         if name is None:
             name = self._ledgers[tuple(files)] = f"ledger_{feed}_{len(self._ledgers)}"
-        return self.merged(self._leaf(name, files, self._ledger_schema(files), "person_key", origin=ORIGIN))
+        rows = self.merged(self._leaf(name, files, self._ledger_schema(files), "person_key", origin=ORIGIN))
+        return rows.semi_join(self.people, "person_key") if self.only_touched else rows
 
     def kept(self, name: str, rows: ir.Table) -> ir.Table:
         """Have an expression computed once and its rows kept under a name, for what reads them more than once."""

@@ -17,21 +17,21 @@ from minsheng.engine.scoring.tables import TABLES
 
 @dataclass(frozen=True)
 class PartRecord:
-    """One table of one bucket as written: its rows, and the SHA-256 (hex) of its file."""
+    """One table of one bucket as written: its rows, the SHA-256 (hex) of its file, and what was counted in it."""
 
     table: str
     bucket: int
     rows: int
     sha256: str
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class RangeRecord:
-    """One finished range: its parts, what was counted in it, and the seconds of each step."""
+    """One finished range: its parts, and the seconds of each step."""
 
     buckets: tuple[int, ...]
     parts: tuple[PartRecord, ...]
-    counts: Mapping[str, int]
     seconds: Mapping[str, float]
 
 
@@ -46,14 +46,15 @@ class Manifest:
         self.result: dict[str, Any] | None = None
 
     @classmethod
-    def resumed(cls, lake: Lake, folder: str, plan: RunPlan, engine: Mapping[str, str]) -> "Manifest":
+    def resumed(cls, lake: Lake, folder: str, plan: RunPlan, engine: Mapping[str, str], bucket_households: int) -> "Manifest":
         """The manifest of a plan's run, with the ranges that stand in the lake exactly as they were recorded."""
-        manifest = cls(
-            lake, folder, {"run_id": plan.run_id, "inputs": plan.identity(), "files": plan.files(), "versions": versions(engine)}
-        )
+        head = {"run_id": plan.run_id, "inputs": plan.identity(), "files": plan.files(), "versions": versions(engine)}
+        manifest = cls(lake, folder, head | {"bucket_households": bucket_households})
         if not lake.exists(manifest.path):
             return manifest
         recorded = read_manifest(lake, folder)
+        if recorded.head["bucket_households"] != bucket_households:
+            return manifest
         standing = {buckets: record for buckets, record in recorded.ranges.items() if manifest.stands(record)}
         manifest.ranges = standing
         manifest.result = recorded.result if len(standing) == len(recorded.ranges) else None
@@ -82,8 +83,8 @@ class Manifest:
         return sum(part.rows for part in self.parts(table))
 
     def counts(self) -> Counter[str]:
-        """What was counted in all ranges."""
-        return sum((Counter(record.counts) for record in self.ranges.values()), Counter())
+        """What was counted in all parts."""
+        return sum((Counter(part.counts) for part in self._parts()), Counter())
 
     def seconds(self) -> dict[str, float]:
         """The seconds of each step over all ranges."""
@@ -133,10 +134,10 @@ def part_path(folder: str, table: str, bucket: int) -> str:
 def read_manifest(lake: Lake, folder: str) -> Manifest:
     """The manifest of a run as it was written; raises LakeMissing."""
     content = json.loads(lake.read_bytes(f"{folder}/manifest.json"))
-    manifest = Manifest(lake, folder, {key: content[key] for key in ("run_id", "inputs", "files", "versions")})
+    manifest = Manifest(lake, folder, {key: content[key] for key in ("run_id", "inputs", "files", "versions", "bucket_households")})
     for kept in content["ranges"]:
         parts = tuple(PartRecord(**part) for part in kept["parts"])
-        manifest.ranges[tuple(kept["buckets"])] = RangeRecord(tuple(kept["buckets"]), parts, kept["counts"], kept["seconds"])
+        manifest.ranges[tuple(kept["buckets"])] = RangeRecord(tuple(kept["buckets"]), parts, kept["seconds"])
     manifest.result = content["result"]
     return manifest
 
