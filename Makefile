@@ -11,7 +11,7 @@ MONTHS ?= 4
 SEED ?= 20261121
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix lock docs clean-demo
+.PHONY: help setup setup-spark bench-setup demo test test-spark test-all check fix lock docs clean-demo
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,21 @@ demo: setup ## build a made-up district, run its months, show what came out (SER
 test: setup ## run the test suite
 	$(BIN)/pytest -n 2 --dist loadfile
 
+setup-spark: setup ## install Spark for this project, and Java 17 from Debian where there is none
+	@java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])' || { \
+	  echo "Java 17 is missing: installing Debian's openjdk-17-jre-headless"; \
+	  apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless >/dev/null || { \
+	    echo "Install Java 17 by hand (it needs an administrator), then run this again."; exit 1; }; }
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/spark.txt
+
+test-spark: setup-spark ## the specs and random worlds on Spark (minutes)
+	$(BIN)/pytest -m spark tests/spec tests/generative tests/unit/scoring tests/journeys
+
+test-all: test test-spark ## everything: the suite on DuckDB, then the stage on Spark
+
+bench-setup: setup ## install what only the benchmarks need (OpenFisca-core) into .venv-bench
+	$(UV) pip install --quiet --python $(BIN)/python --target .venv-bench --no-deps --require-hashes -r requirements/bench.txt
+
 check: setup ## lint, types, import rules, docs in step; changes nothing, reports every failure
 	@failed=0; \
 	$(BIN)/ruff format --check . || failed=1; \
@@ -49,10 +64,13 @@ fix: setup ## format and apply safe lint fixes
 
 docs: setup ## write the generated pages again
 	$(BIN)/python -m minsheng.engine.contracts.dictionary > docs/data-dictionary.md
+	$(BIN)/minsheng bench docs
 
 lock: $(UV) ## write requirements/*.txt again from pyproject.toml
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header --group dev --group build pyproject.toml -o requirements/dev.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/runtime.txt
+	printf 'pyspark==4.0.5\npy4j<0.11\n' | $(UV) pip compile --quiet --no-deps --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header - -o requirements/spark.txt
+	printf 'dpath<3\nnumexpr<3\nopenfisca-core==46.0.1\npendulum<4\nsortedcontainers<3\nstrenum<0.5\n' | $(UV) pip compile --quiet --no-deps --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header - -o requirements/bench.txt
 
 clean-demo: ## forget the demo (its home folder)
 	rm -rf "$(MINSHENG_HOME)"

@@ -22,6 +22,7 @@ from minsheng.domain.audit.operations import record
 from minsheng.domain.monitoring.operations import publish_shipped
 from minsheng.domain.places.operations import load_divisions
 from minsheng.domain.places.queries import counts_by_level
+from minsheng.engine.backends.choosing import ENGINES, EngineMissing, check_spark
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.lake import Lake
 from minsheng.kernel.errors import Refusal
@@ -188,6 +189,18 @@ def _catalogue() -> str:
     return f"{len(load_catalogue(settings.CATALOGUE_FOLDERS))} feed contracts"
 
 
+def _engine() -> str:
+    if settings.ENGINE not in ENGINES:
+        raise DoctorFound(f"MINSHENG_ENGINE is {settings.ENGINE!r}", next_step=f"Set it to one of: {', '.join(ENGINES)}.")
+    try:
+        spark = f"Spark could be used ({check_spark()})"
+    except EngineMissing as missing:
+        if settings.ENGINE == "spark":
+            raise
+        spark = f"Spark could not: {missing.message} {missing.next_step}"
+    return f"{settings.ENGINE}; {spark}"
+
+
 _CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("python", _python, "Use Python 3.11."),
     ("home", _home, "Set MINSHENG_HOME to a folder you may write."),
@@ -195,5 +208,6 @@ _CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("database", _database, "Check DATABASE_URL, or leave it out for the embedded database."),
     ("tables and places", _tables, "Run: minsheng init"),
     ("lake", _lake, "Set MINSHENG_LAKE to a folder or store you may write."),
+    ("engine", _engine, "Set MINSHENG_ENGINE to duckdb, or install Spark."),
     ("contracts", _catalogue, "Mend the contract files named above."),
 )

@@ -34,6 +34,8 @@ def installation() -> Installation:
         made_up_allowed=settings.MADE_UP_PEOPLE,
         model_folders=tuple(settings.MODEL_FOLDERS),
         threads=settings.THREADS,
+        engine=settings.ENGINE,
+        spark_master=settings.SPARK_MASTER,
     )
 
 

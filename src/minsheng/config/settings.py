@@ -37,4 +37,7 @@ CATALOGUE_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_CATALOGU
 MODEL_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_MODELS", default=[]))
 THREADS = env.int("MINSHENG_THREADS", default=0) or None
 
+ENGINE = env.str("MINSHENG_ENGINE", default="duckdb")
+SPARK_MASTER = env.str("MINSHENG_SPARK_MASTER", default="")
+
 LOGGING = {"version": 1, "disable_existing_loggers": False}

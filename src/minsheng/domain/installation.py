@@ -1,9 +1,12 @@
 """What one installation is made of: its lake, its keys, its catalogue and what it may accept."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from minsheng.engine.backends.backend import Backend
+from minsheng.engine.backends.choosing import open_engine
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.lake import Lake
 from minsheng.kernel.sealing import Keys
@@ -13,7 +16,8 @@ from minsheng.kernel.sealing import Keys
 class Installation:
     """Given to operations by whoever starts them; the core reads no settings of its own.
 
-    `area` holds division-code prefixes; empty means wherever the registry's households live.
+    `area` holds division-code prefixes; empty means wherever the registry's households live. `engine` computes the months: duckdb, or
+    spark on the cluster at `spark_master`.
     """
 
     lake: Lake
@@ -24,3 +28,10 @@ class Installation:
     made_up_allowed: bool = False
     model_folders: tuple[Path, ...] = ()
     threads: int | None = None
+    engine: str = "duckdb"
+    spark_master: str = ""
+
+
+def engine_of(installation: Installation) -> AbstractContextManager[Backend]:
+    """Open the installation's engine; raises EngineMissing."""
+    return open_engine(installation.engine, threads=installation.threads, spark_master=installation.spark_master)

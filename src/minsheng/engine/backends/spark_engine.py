@@ -40,7 +40,7 @@ class Spark:
         settings = _SETTINGS | (_ON_ONE_MACHINE if master.startswith("local") else {}) | dict(settings)
         builder = SparkSession.builder.appName("minsheng").master(master)
         self._session = reduce(lambda made, pair: made.config(*pair), settings.items(), builder).getOrCreate()
-        self._kept: dict[str, DataFrame] = {}
+        self._kept: set[str] = set()
 
     def bind(self, name: str, lake: Lake, source: Source) -> None:
         """Let a name stand for files of the lake, as a view."""
@@ -60,20 +60,19 @@ class Spark:
         return str(ibis.to_sql(expression, dialect="pyspark"))
 
     def keep(self, name: str, statement: str) -> None:
-        """Hold a statement's rows in the executors' memory, or on their disks; they are computed when first read."""
-        rows = self._session.sql(statement).persist()
-        rows.createOrReplaceTempView(name)
-        self._kept[name] = rows
+        """Compute a statement and hold its rows on the executors, so that what reads them need not know how they came about."""
+        self._session.sql(statement).localCheckpoint(eager=True).createOrReplaceTempView(name)
+        self._kept.add(name)
 
     def fetch(self, statement: str, schema: pa.Schema) -> pa.Table:
         """Compute a statement and bring its rows to the driver with exactly this schema in one chunk."""
         return self._session.sql(statement).toArrow().cast(schema).combine_chunks()
 
     def release(self, names: Iterable[str] | None = None) -> None:
-        """Let go of kept rows: these, or all."""
+        """Let go of kept rows: these, or all; the executors forget them when they clean up."""
         for name in list(self._kept if names is None else names):
-            if name in self._kept:
-                self._kept.pop(name).unpersist()
+            self._session.catalog.dropTempView(name)
+            self._kept.discard(name)
 
     def versions(self) -> dict[str, str]:
         """The versions of Spark and Ibis."""
