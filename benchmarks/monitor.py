@@ -4,8 +4,7 @@ Both read the same register, ledgers and verdicts, and both begin with what they
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar
@@ -17,8 +16,6 @@ import pyarrow.parquet as pq
 from benchmarks.baseline import Baseline
 from benchmarks.measuring import Measured, Stopwatch, measure
 from benchmarks.world import World, WorldSpec, build_world
-from minsheng.engine.backends.backend import Backend
-from minsheng.engine.backends.choosing import open_engine
 from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.indicators.loading import shipped_models
 from minsheng.engine.lake import Lake
@@ -95,7 +92,7 @@ def engine(folder: str, spec: Mapping[str, Any], model: str, threads: int | None
     plan = _plan(world, _model(model, world), before=before)
     if not before:
         shutil.rmtree(world.folder / "lake" / "runs" / plan.run_id, ignore_errors=True)
-    with Stopwatch() as watch, _backend(engine, threads) as backend:
+    with Stopwatch() as watch, open_engine(engine, threads=threads) as backend:
         result = run_month(world.lake, backend, plan, SILENT)
     counted = {"households": result.households, "warnings": result.warnings}
     return {"result_hash": result.result_hash, "steps": dict(result.seconds), **counted, **watch.times()}

@@ -15,6 +15,7 @@ import polars as pl
 
 from minsheng.cli.context import begin, now
 from minsheng.cli.setting_up import set_up
+from minsheng.config.installation import today
 from minsheng.demo.building import build_world
 from minsheng.demo.verdicts import verdicts_for
 from minsheng.domain.feeds import operations as feeds
@@ -154,7 +155,7 @@ def _visits(size: DemoSize, month: Month) -> None:
     run = queries.run_of(month, LEADING)
     warned = [warning.household_key for warning in queries.warnings_of(run)]
     numbers = {name.number: key for key, name in household_names(warned).items()}
-    day = month.last_day + timedelta(days=_VISITED_ON_DAY)
+    day = min(month.last_day + timedelta(days=_VISITED_ON_DAY), today())
     found = verdicts_for(sorted(numbers), truth)
     visits = [monitoring.Visit(numbers[number], verdict, day) for number, verdict in found]
     monitoring.record_verdicts(run=run.id, visits=visits, by=_ACTOR, at=now())

@@ -6,11 +6,16 @@ from typing import Annotated
 import typer
 
 from minsheng.cli.context import Json, actor, begin, now
+from minsheng.cli.evaluating import calibrate, evaluate
 from minsheng.cli.output import console, print_json, table
+from minsheng.cli.simulating import simulate
 from minsheng.domain.monitoring import operations, queries
 from minsheng.engine.indicators.loading import load_model
 
 app = typer.Typer(no_args_is_help=True, help="Models: indicators, weights, levels. A published version never changes.")
+app.command("simulate")(simulate)
+app.command("evaluate")(evaluate)
+app.command("calibrate")(calibrate)
 File = Annotated[Path, typer.Argument(help="A model in YAML.", exists=True, dir_okay=False)]
 
 

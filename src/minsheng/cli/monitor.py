@@ -1,11 +1,14 @@
-"""`minsheng monitor`: the monthly run, its replays, and why a household has its level."""
+"""`minsheng monitor`: the monthly run, its replays, why a household has its level, and which months the database keeps."""
 
+import sys
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from minsheng.cli.context import Json, actor, begin, now
+from minsheng.cli.drifting import drift, report, show_drift
 from minsheng.cli.output import Bars, console, print_json, table
 from minsheng.cli.showing import show_explanation
 from minsheng.domain.monitoring import operations, queries
@@ -23,6 +26,8 @@ class Lang(StrEnum):
 
 
 app = typer.Typer(no_args_is_help=True, help="The monthly run: from received deliveries to explained warnings.")
+app.command("drift")(drift)
+app.command("report")(report)
 
 MonthOption = Annotated[str, typer.Option("--month", "-m", help="The month, e.g. 2026-10.")]
 ModelOption = Annotated[str, typer.Option("--model", help="A published model: its name (newest version) or name@version.")]
@@ -33,10 +38,12 @@ def run(
     month: MonthOption,
     model: ModelOption = "gansu",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compute everything, keep nothing.")] = False,
+    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark (default: MINSHENG_ENGINE).")] = "",
     as_json: Json = False,
 ) -> None:
     """Run a month: freeze the register, score every household, publish levels and warnings. The same inputs give the same bytes."""
     installation = begin()
+    installation = replace(installation, engine=engine or installation.engine)
     with Bars() as bars:
         outcome = operations.run(
             month=Month.parse(month), model=model, dry_run=dry_run, installation=installation, by=actor(), at=now(), progress=bars
@@ -45,20 +52,23 @@ def run(
         print_json(outcome)
         return
     show_outcome(outcome)
+    show_drift(outcome, installation)
     if dry_run:
         console.print("试算：没有改动任何数据。 Dry run: nothing was touched.")
 
 
 @app.command("list")
 def list_runs(as_json: Json = False) -> None:
-    """List the current run of every month and model."""
+    """List the current run of every month and model, and which months are retired."""
     begin()
     runs = queries.runs_in_order()
     if as_json:
-        print_json([{"run": r.id, "month": r.month, "model": r.model_id, "result_hash": r.result_hash} for r in runs])
+        facts = ("month", "result_hash", "retired")
+        print_json([{"run": r.id, "model": r.model_id, **{name: getattr(r, name) for name in facts}} for r in runs])
         return
-    rows = [(r.month, r.model_id, r.id[:12], r.summary["warnings"], r.summary["suppressed"], r.result_hash[:12]) for r in runs]
-    console.print(table("运行 Runs", ("month", "model", "run", "warnings", "suppressed", "result hash"), rows, numbers=(3, 4)))
+    rows = [(r.month, r.model_id, r.id[:12], r.summary["warnings"], r.summary["suppressed"], r.result_hash[:12], _where(r)) for r in runs]
+    columns = ("month", "model", "run", "warnings", "suppressed", "result hash", "")
+    console.print(table("运行 Runs", columns, rows, numbers=(3, 4)))
 
 
 @app.command()
@@ -111,6 +121,46 @@ def explain(
     show_explanation(explanation, household=household, language=lang.value)
 
 
+@app.command()
+def retire(
+    before: Annotated[str, typer.Option("--before", help="Retire every month before this one, e.g. 2024-01.")],
+    keep_tables: Annotated[bool, typer.Option("--keep-tables", help="Leave the detached tables in the database.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take old months' levels and warnings out of the database, once the lake is known to hold them; restore brings them back.
+
+    In a terminal it asks first. Runs and verdicts stay.
+    """
+    installation, month = begin(), Month.parse(before)
+    if not (yes or dry_run) and _somebody_is_there():
+        typer.confirm(f"{month} 之前各月移出数据库？ Take the months before {month} out of the database?", abort=True, err=True)
+    with Bars() as bars:
+        done = operations.retire(
+            before=month, keep_tables=keep_tables, dry_run=dry_run, installation=installation, by=actor(), at=now(), progress=bars
+        )
+    if as_json:
+        print_json(done)
+        return
+    rows = [(one.month, len(one.runs), *one.rows.values(), one.bytes >> 20) for one in done.months]
+    columns = ("month", "runs", "levels", "warnings", "hits", "evidence", "MB")
+    console.print(table("移出数据库的月份 Retired" if not dry_run else "试算 Would be retired", columns, rows, numbers=tuple(range(1, 7))))
+
+
+@app.command()
+def restore(month: MonthOption, as_json: Json = False) -> None:
+    """Bring a retired month back into the database, from its detached tables or from the lake."""
+    installation = begin()
+    with Bars() as bars:
+        done = operations.restore(month=Month.parse(month), installation=installation, by=actor(), at=now(), progress=bars)
+    if as_json:
+        print_json(done)
+        return
+    source = "数据湖 the lake" if done.reloaded else "保留的数据表 its detached tables"
+    console.print(f"[green]✓[/] {done.month}: {len(done.runs)} runs ← {source}")
+
+
 def show_outcome(outcome: Outcome) -> None:
     """A run in two short tables."""
     levels = [(f"{mark} {words.zh} {words.en}", outcome.by_level.get(words.en, 0)) for mark, words in zip(MARKS, LEVELS, strict=True)]
@@ -129,3 +179,11 @@ def show_outcome(outcome: Outcome) -> None:
     )
     for indicator, state in outcome.unknown.items():
         console.print(f"  [yellow]?[/] {indicator}: {state}", highlight=False)
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty()
+
+
+def _where(run: queries.FinishedRun) -> str:
+    return "已移出数据库 retired" if run.retired else ""

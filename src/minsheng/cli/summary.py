@@ -21,6 +21,7 @@ from minsheng.domain.registry.queries import household_names
 from minsheng.kernel.periods import Month
 
 _SHOWN_TOWNSHIPS = 20
+_NO_DIVISION = "区划未登记 no division recorded"
 
 
 def show_summary(lived: Lived, installation: Installation) -> None:
@@ -93,9 +94,9 @@ def _changes(runs: dict[Month, queries.FinishedRun]) -> None:
 def _townships(run: queries.FinishedRun) -> None:
     console.print(Rule(f"分级管理 Warnings of {run.month} by township"))
     counts = queries.warnings_by_township(run)
-    names = full_names({code for code, _ in counts})
+    names = full_names({code for code, _ in counts if code})
     rows = [
-        (names.get(code, code), *(levels.get(level, 0) for level in (4, 3, 2, 1)), sum(levels.values()))
+        (names.get(code, code) or _NO_DIVISION, *(levels.get(level, 0) for level in (4, 3, 2, 1)), sum(levels.values()))
         for code, levels in sorted(counts, key=lambda row: -sum(row[1].values()))[:_SHOWN_TOWNSHIPS]
     ]
     columns = ("township", *(f"{MARKS[level]} {LEVELS[level].zh}" for level in (4, 3, 2, 1)), "all")

@@ -12,10 +12,10 @@ from django.db import connection
 from minsheng.domain.feeds.operations import Item, receive, release
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring import operations
-from minsheng.domain.monitoring.lake import result_path
 from minsheng.domain.monitoring.models import HouseholdLevel, Warning
 from minsheng.domain.registry.models import Household
 from minsheng.domain.registry.queries import person_of_number
+from minsheng.engine.scoring.results import read_result
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import SILENT
 from tests.factories import DIVISION, identity_number
@@ -175,7 +175,7 @@ class District:
 
     def table(self, run, name):
         """A result table of a run."""
-        return pl.from_arrow(self.installation.lake.read_table(result_path(run, name)))
+        return pl.from_arrow(read_result(self.installation.lake, run, name))
 
     def key(self, serial):
         """The registry's key of a person."""

@@ -4,6 +4,7 @@ import pytest
 
 from minsheng.domain.monitoring.models import Hit, HouseholdLevel
 from minsheng.domain.monitoring.queries import (
+    NO_DIVISION,
     NoSuchRun,
     current_run,
     hits_at_verdict,
@@ -84,10 +85,16 @@ def test_townships_count_the_warnings_that_go_out_by_level(run):
     assert warnings_by_township(run) == [(TOWNSHIP, {1: 1, 2: 2, 4: 1}), ("999010011000", {1: 1})]
 
 
+def test_households_without_a_division_have_a_line_of_their_own_at_the_end(run):
+    for household, place in enumerate((VILLAGE, "", "")):
+        warned(run, household, division=place)
+    assert warnings_by_township(run) == [(TOWNSHIP, {2: 1}), (NO_DIVISION, {2: 2})]
+
+
 def test_levels_are_those_of_households_that_have_one(run):
     for household, level in ((1, 0), (2, 1), (3, 4)):
         facts = {"previous_level": 0, "change": "new", "score": 0, "division": VILLAGE}
-        HouseholdLevel.objects.create(run_id=run.id, household_key=household, level=level, **facts)
+        HouseholdLevel.objects.create(month=run.month, run_id=run.id, household_key=household, level=level, **facts)
     assert levels_of(run) == {2: 1, 3: 4}
 
 
@@ -132,6 +139,6 @@ def test_what_a_warning_rested_on_is_told_by_run_and_household(run):
     later = published_run("later", month="2026-07")
     for one, household, band in ((run, 1, 1), (run, 2, 2), (later, 1, 3)):
         facts = {"person_key": household, "indicator": "own_cost", "value": 1, "points": 1, "stale_months": 0, "is_new": True}
-        Hit.objects.create(run_id=one.id, household_key=household, band=band, **facts)
+        Hit.objects.create(month=one.month, run_id=one.id, household_key=household, band=band, **facts)
     found = hits_at_verdict({run.id: [1], later.id: [1, 2]})
     assert [(hit["household_key"], hit["band"]) for hit in found] == [(1, 1), (1, 3)]

@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from minsheng.domain.audit.models import Event
 from minsheng.domain.monitoring.models import Verdict
 from minsheng.domain.monitoring.operations import Visit, record_verdicts
-from minsheng.domain.monitoring.operations.verdicts import NoSuchWarning, NotAVerdict
+from minsheng.domain.monitoring.operations.verdicts import NoSuchWarning, NotAVerdict, VisitToCome
 from minsheng.domain.monitoring.states import VERDICTS
 from tests.operations.monitoring.district import AT, BY
 from tests.operations.monitoring.published import published_run, warned
@@ -70,6 +70,17 @@ def test_a_word_that_is_no_verdict_is_refused_and_nothing_is_recorded():
         say(Visit(1, "TRUE_HELPED", DAY), Visit(2, "MAYBE", DAY))
     assert "TRUE_HELPED" in refused.value.next_step
     assert not said()
+
+
+@pytest.mark.parametrize(("at", "day"), [(AT, date(2026, 11, 21)), (AT.replace(hour=16), date(2026, 11, 22))])
+def test_a_visit_to_come_is_refused_and_nothing_is_recorded(at, day):
+    """It is tomorrow in Beijing from 16:00 UTC on."""
+    tomorrow = Visit(1, "TRUE_HELPED", day + timedelta(days=1))
+    with pytest.raises(VisitToCome) as refused:
+        record_verdicts(run="june", visits=[Visit(2, "TRUE_HELPED", day), tomorrow], by=BY, at=at)
+    assert str(day) in str(refused.value)
+    assert not said()
+    assert record_verdicts(run="june", visits=[Visit(2, "TRUE_HELPED", day)], by=BY, at=at) == 1
 
 
 @pytest.mark.parametrize(("run", "household"), [("june", 4), ("july", 1)])

@@ -1,9 +1,12 @@
+import hashlib
+import io
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from minsheng.engine.lake import Lake, LakeMissing, Overlay
+from minsheng.engine.lake import Lake, LakeMissing, Overlay, ParquetStream, write_parquet
 
 TABLE = pa.table({"person_key": [1, 2, 3], "word": ["a", None, "c"]})
 
@@ -45,3 +48,45 @@ def test_an_overlay_reads_through_and_keeps_its_writes(lake: Lake, tmp_path: Pat
     assert not lake.exists("runs/new/y")
     assert over.exists("runs/new/y") and not over.exists("runs/hidden/z")
     assert over.list("runs") == ["runs/new/y", "runs/old/x"]
+
+
+ROWS = 600_000
+
+
+def _parted(table: pa.Table, step: int) -> pa.Table:
+    return pa.concat_tables([table.slice(at, step) for at in range(0, table.num_rows, step)])
+
+
+def test_a_file_written_in_a_stream_has_the_bytes_of_one_written_whole() -> None:
+    table = pa.table({"at": range(ROWS), "text": pa.array([f"t{at % 50_000}" for at in range(ROWS)], pa.large_string())})
+    whole = io.BytesIO()
+    pq.write_table(table, whole, compression="zstd", row_group_size=256 * 1024, store_schema=False, use_dictionary=True)
+    for step in (ROWS, 100_003, 262_144):
+        streamed = io.BytesIO()
+        stream = ParquetStream(streamed, table.schema)
+        for at in range(0, ROWS, step):
+            stream.write(table.slice(at, step))
+        stream.close()
+        assert streamed.getvalue() == whole.getvalue()
+    chunked = io.BytesIO()
+    write_parquet(_parted(table, 7_001), chunked)
+    assert chunked.getvalue() == whole.getvalue()
+
+
+def test_a_stream_without_rows_is_a_table_without_rows() -> None:
+    empty = pa.table({"at": pa.array([], pa.int64())})
+    whole, streamed = io.BytesIO(), io.BytesIO()
+    pq.write_table(empty, whole, compression="zstd", store_schema=False)
+    ParquetStream(streamed, empty.schema).close()
+    assert streamed.getvalue() == whole.getvalue()
+
+
+def test_scratch_is_hidden_taken_in_whole_and_gone_afterwards(lake: Lake) -> None:
+    with lake.scratch() as folder:
+        (folder / "rows").write_bytes(b"content")
+        assert lake.list("") == []
+        assert lake.take_in(folder / "rows", "a/b.parquet") == hashlib.sha256(b"content").hexdigest()
+        (folder / "rest").write_bytes(b"rest")
+    assert not folder.exists()
+    assert lake.list("") == ["a/b.parquet"]
+    assert lake.read_bytes("a/b.parquet") == b"content"

@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from minsheng.engine.contracts.loading import Catalogue
-from minsheng.engine.intake.cleaning.cells import Circumstances, tidy
+from minsheng.engine.intake.cleaning.cells import Circumstances
 from minsheng.engine.intake.cleaning.columns import clean_column
 from minsheng.engine.intake.heading import Placed
+from minsheng.engine.intake.texts import tidy
 
 NOW = Circumstances(today=date(2026, 11, 5), made_up_allowed=True, counts_from_1904=False)
 

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minsheng.domain.installation import Installation
-from minsheng.domain.monitoring.queries import FinishedRun, model_named, run_of
+from minsheng.domain.monitoring.queries import FinishedRun, model_named, refuse_retired, run_of
 from minsheng.domain.registry.queries import household_card
 from minsheng.engine.explaining.explanation import Explanation
 from minsheng.engine.explaining.household import explain_household as explained
@@ -15,9 +15,14 @@ from minsheng.kernel.periods import Month
 
 
 def explain_household_named(number: str, *, month: Month, model: str | None, installation: Installation) -> Explanation:
-    """Explain a household by its number, in the month's current run; raises NoSuchHousehold, NoSuchRun or DoesNotAddUp."""
+    """Explain a household by its number, in the month's current run.
+
+    Raises NoSuchHousehold, NoSuchRun, MonthRetired or DoesNotAddUp.
+    """
     key = household_card(number, keys=installation.keys).household_key
-    return explain_household(key, run=run_of(month, model), installation=installation)
+    run = run_of(month, model)
+    refuse_retired([run.id])
+    return explain_household(key, run=run, installation=installation)
 
 
 def explain_household(household_key: int, *, run: FinishedRun, installation: Installation) -> Explanation:

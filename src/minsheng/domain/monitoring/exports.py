@@ -20,6 +20,7 @@ from minsheng.kernel.errors import Refusal
 
 _FORMULA = r"^\s*[=+\-@＝＋－＠\t\r]"  # spreadsheets set to Chinese take the full-width signs too
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"  # no workbook may hold them
+_ENDINGS = (".csv", ".xlsx", ".parquet")
 _WIDTHS = {"reason_zh": 70, "reason_en": 70, "place": 40, "indicators": 40}
 
 
@@ -67,13 +68,26 @@ def export_warnings(run: FinishedRun, *, out: Path, division: str = "", with_sup
 
     Cells that a spreadsheet would take for a formula are neutralised. Raises UnknownFormat or NoSuchFolder.
     """
-    writers = {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}
-    if out.suffix.lower() not in writers:
+    check_target(out)
+    rows = named_warnings(run, division=division, with_suppressed=with_suppressed)
+    return write_list(pl.DataFrame([vars(row) for row in rows], schema=_SCHEMA, orient="row"), out)
+
+
+def check_target(out: Path) -> None:
+    """Refuse a file that could not be written, before anything is computed for it; raises UnknownFormat or NoSuchFolder."""
+    if out.suffix.lower() not in _ENDINGS:
         raise UnknownFormat(f"{out.name} is none of .csv, .xlsx, .parquet.", next_step="Give the file one of these endings.")
     if not out.parent.is_dir():
         raise NoSuchFolder(f"There is no folder {out.parent}.", next_step="Make the folder first, or write somewhere else.")
-    rows = named_warnings(run, division=division, with_suppressed=with_suppressed)
-    frame = pl.DataFrame([vars(row) for row in rows], schema=_SCHEMA, orient="row")
+
+
+def write_list(frame: pl.DataFrame, out: Path) -> int:
+    """Write a list to a .csv, .xlsx or .parquet file, whole or not at all; returns the number of rows.
+
+    Cells that a spreadsheet would take for a formula are neutralised. Raises UnknownFormat or NoSuchFolder.
+    """
+    check_target(out)
+    writers = {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}
     beside = out.with_name(f".{out.stem}.unfinished{out.suffix}")
     try:
         writers[out.suffix.lower()](frame, beside)
@@ -141,7 +155,7 @@ def _write_parquet(frame: pl.DataFrame, out: Path) -> None:
 
 def _write_xlsx(frame: pl.DataFrame, out: Path) -> None:
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("warnings")
+    sheet = book.create_sheet("list")
     sheet.freeze_panes = "B2"
     for position, name in enumerate(frame.columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS.get(name, 16)

@@ -13,6 +13,6 @@ def frozen_path(month: Month, table: str, digest: str) -> str:
     return f"{frozen_folder(month)}/{table}-{digest[:16]}.parquet"
 
 
-def result_path(run: str, table: str) -> str:
-    """One result table of a run."""
-    return f"runs/{run}/{table}.parquet"
+def reasons_path(run: str) -> str:
+    """The sentences of a retired run's warnings as they were published."""
+    return f"published/{run}/reasons.parquet"

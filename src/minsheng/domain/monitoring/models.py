@@ -1,10 +1,11 @@
-"""Published models, runs, and what people act on."""
+"""Published models, runs, and what people act on.
+
+The *roll* is what a run says of every household: levels, warnings, hits and evidence, each table partitioned by month.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-
-from minsheng.domain.monitoring import states
 
 _LEVEL = Q(level__gte=0, level__lte=4)
 
@@ -41,6 +42,8 @@ class Run(models.Model):
     summary = models.JSONField()
     finished_at = models.DateTimeField()
     run_by = models.CharField(max_length=120)
+    retired_at = models.DateTimeField(null=True)
+    """Since when the run's levels and warnings stand only in the lake."""
 
     class Meta:
         """Lookups and constraints."""
@@ -51,34 +54,47 @@ class Run(models.Model):
         return f"{self.model_id} {self.month}"
 
 
-class HouseholdLevel(models.Model):
+class OfAMonth(models.Model):
+    """A row of the roll, kept in its month's partition; `month` is that of its run, which every query names beside the run.
+
+    The database does not check `run` row by row, which would take four times as long as the rows themselves: they come with
+    their run, in one transaction, and a run is never removed.
+    """
+
+    month = models.CharField(max_length=7)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    household_key = models.BigIntegerField()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+class HouseholdLevel(OfAMonth):
     """A household's level in a run. `score` is in millionths of a point."""
 
-    pk = models.CompositePrimaryKey("run_id", "household_key")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE)
-    household_key = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("household_key", "run_id", "month")
     division = models.CharField(max_length=12)
     level = models.SmallIntegerField()
     previous_level = models.SmallIntegerField()
-    change = models.CharField(max_length=10, choices=[(code, words.en) for code, words in states.CHANGES.items()])
+    change = models.CharField(max_length=10)
     score = models.BigIntegerField()
 
     class Meta:
         """Lookups and constraints."""
 
-        indexes = (models.Index(fields=("run", "level", "division")),)
+        indexes = (models.Index(fields=("run", "division", "level"), condition=Q(level__gt=0), name="levels_by_place"),)
         constraints = (models.CheckConstraint(condition=_LEVEL, name="level_is_one_of_five"),)
 
     def __str__(self) -> str:
         return f"{self.household_key}: {self.level}"
 
 
-class Warning(models.Model):
+class Warning(OfAMonth):
     """A household that somebody should look at, with the sentences that say why; suppressed ones are kept with their reason."""
 
-    pk = models.CompositePrimaryKey("run_id", "household_key")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE)
-    household_key = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("household_key", "run_id", "month")
     division = models.CharField(max_length=12)
     level = models.SmallIntegerField()
     change = models.CharField(max_length=10)
@@ -93,18 +109,16 @@ class Warning(models.Model):
     class Meta:
         """Lookups and constraints."""
 
-        indexes = (models.Index(fields=("run", "suppressed", "division")),)
+        indexes = (models.Index(fields=("run", "suppressed", "division"), name="warnings_by_place"),)
 
     def __str__(self) -> str:
         return f"{self.household_key}: {self.level} {self.change}"
 
 
-class Hit(models.Model):
+class Hit(OfAMonth):
     """One indicator that spoke for one person of a household that has, had, or lost a level."""
 
-    pk = models.CompositePrimaryKey("run_id", "household_key", "person_key", "indicator")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE)
-    household_key = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("household_key", "person_key", "indicator", "run_id", "month")
     person_key = models.BigIntegerField()
     indicator = models.CharField(max_length=60)
     value = models.BigIntegerField(null=True)
@@ -117,11 +131,11 @@ class Hit(models.Model):
         return f"{self.household_key}/{self.person_key}: {self.indicator}"
 
 
-class Evidence(models.Model):
-    """The department records behind a hit: delivery and the row numbers of its original file."""
+class Evidence(OfAMonth):
+    """A department record behind a hit: delivery and row number of its original file; `position` counts a household's from 1."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE)
-    household_key = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("household_key", "position", "run_id", "month")
+    position = models.IntegerField()
     person_key = models.BigIntegerField()
     indicator = models.CharField(max_length=60)
     feed = models.CharField(max_length=60)
@@ -129,11 +143,6 @@ class Evidence(models.Model):
     row_number = models.BigIntegerField()
     event_on = models.DateField(null=True)
     detail = models.JSONField(default=dict)
-
-    class Meta:
-        """Lookups and constraints."""
-
-        indexes = (models.Index(fields=("run", "household_key")),)
 
     def __str__(self) -> str:
         return f"{self.delivery}:{self.row_number}"
@@ -144,7 +153,7 @@ class Verdict(models.Model):
 
     household_key = models.BigIntegerField()
     run = models.ForeignKey(Run, on_delete=models.PROTECT)
-    verdict = models.CharField(max_length=24, choices=[(code, words.en) for code, words in states.VERDICTS.items()])
+    verdict = models.CharField(max_length=24)
     given_on = models.DateField()
     given_by = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()

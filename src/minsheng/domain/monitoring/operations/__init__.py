@@ -1,8 +1,9 @@
-"""Every write of the monitoring stage: publishing models, running months, recording verdicts."""
+"""Every write of the monitoring stage: publishing models, running months, recording verdicts, retiring months."""
 
 from minsheng.domain.monitoring.operations.comparing import compare, replay
 from minsheng.domain.monitoring.operations.publishing import publish_model, publish_shipped
+from minsheng.domain.monitoring.operations.retention import restore, retire
 from minsheng.domain.monitoring.operations.running import run
 from minsheng.domain.monitoring.operations.verdicts import Visit, record_verdicts
 
-__all__ = ["Visit", "compare", "publish_model", "publish_shipped", "record_verdicts", "replay", "run"]
+__all__ = ["Visit", "compare", "publish_model", "publish_shipped", "record_verdicts", "replay", "restore", "retire", "run"]

@@ -7,13 +7,12 @@ from datetime import datetime
 
 import polars as pl
 
-from minsheng.domain.installation import Installation
+from minsheng.domain.installation import Installation, engine_of
 from minsheng.domain.monitoring.operations.planning import completed
 from minsheng.domain.monitoring.operations.plans import plan_from_data
 from minsheng.domain.monitoring.operations.results import publish_results
 from minsheng.domain.monitoring.operations.running import Outcome, outcome_of
 from minsheng.domain.monitoring.queries import model_named, run_named
-from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.indicators.grammar import LEVELS
 from minsheng.engine.lake import Overlay
 from minsheng.engine.scoring.results import read_result
@@ -58,7 +57,7 @@ def replay(*, run: str, model: str | None, installation: Installation, by: str, 
     if f"{chosen.name}@{chosen.version}" != original.model_id:
         plan = completed(plan, installation=installation)
     same = plan.run_id == original.id
-    with tempfile.TemporaryDirectory() as scratch, DuckDB(connect(threads=installation.threads)) as backend:
+    with tempfile.TemporaryDirectory() as scratch, engine_of(installation) as backend:
         lake = Overlay(installation.lake, scratch, unseen=f"runs/{plan.run_id}") if same else installation.lake
         result = run_month(lake, backend, plan, progress)
     if not same:

@@ -69,7 +69,7 @@ def _completed(kept: FeedInput | None, now: FeedInput) -> FeedInput:
 
 def freeze(model: Model, month: Month, lake: Lake) -> RegistryFiles:
     """Write the register and the verdicts as they stand at month end; a table that did not change is not written again."""
-    tables = frozen_registry(month).tables() | _verdicts(model, month)
+    tables = frozen_registry(month).tables() | verdicts_known(model, month)
     return RegistryFiles(**{name: _frozen(lake, month, name, table.cast(INPUTS[name])) for name, table in tables.items()})
 
 
@@ -83,7 +83,7 @@ def _frozen(lake: Lake, month: Month, name: str, table: pa.Table) -> InputFile:
     return InputFile(path, digest)
 
 
-def _verdicts(model: Model, month: Month) -> dict[str, pa.Table]:
+def verdicts_known(model: Model, month: Month) -> dict[str, pa.Table]:
     """The newest verdict that quiets, of every household by month end, and what its warning rested on."""
     first = month.plus(-model.suppression.quiet_months).last_day
     given = Verdict.objects.filter(given_on__gt=first, given_on__lte=month.last_day, run__model_name=model.name)

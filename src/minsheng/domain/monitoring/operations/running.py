@@ -11,13 +11,16 @@ from django.db import transaction
 
 from minsheng.domain.feeds.operations import close_month, refresh_ledgers
 from minsheng.domain.feeds.queries import in_effect
-from minsheng.domain.installation import Installation
+from minsheng.domain.installation import Installation, engine_of
 from minsheng.domain.monitoring.operations.planning import feeds_read, months_read, plan_run
+from minsheng.domain.monitoring.operations.plans import plan_from_data
+from minsheng.domain.monitoring.operations.remembering import remember
 from minsheng.domain.monitoring.operations.results import publish_results
-from minsheng.domain.monitoring.queries import model_named
-from minsheng.engine.backends.duckdb_engine import DuckDB, connect
+from minsheng.domain.monitoring.queries import current_run, model_named
+from minsheng.engine.drift.stability import Drift
 from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.lake import Overlay
+from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.results import RunResult
 from minsheng.engine.scoring.runner import run_month
 from minsheng.kernel.periods import Month
@@ -40,6 +43,8 @@ class Outcome:
     unknown: Mapping[str, object]
     result_hash: str
     seconds: Mapping[str, float]
+    drift: Drift | None = None
+    """What moved since the twelve months before; None for a run that is no month's own (a replay)."""
 
 
 def run(
@@ -69,15 +74,25 @@ def _run(month: Month, model: Model, installation: Installation, by: str, at: da
     with progress.step(f"{month} 冻结 freeze"):
         plan = plan_run(model, month, deliveries, installation=installation)
     seconds["freeze"] = perf_counter() - started
-    with DuckDB(connect(threads=installation.threads)) as backend:
-        result = run_month(installation.lake, backend, plan, progress)
+    with engine_of(installation) as backend:
+        result = run_month(installation.lake, backend, plan, progress, base=_base(model, month))
     seconds |= result.seconds
     started = perf_counter()
+    with progress.step(f"{month} 分布 distributions"):
+        moved = remember(plan, result.run_id, installation.lake).only_moved()
+    seconds["distributions"], started = perf_counter() - started, perf_counter()
     with progress.step(f"{month} 发布 publish"):
         publish_results(plan=plan, result=result, installation=installation, by=by, at=at)
         close_month(month=month, by=by, at=at)
     seconds["publish"] = perf_counter() - started
-    return outcome_of(result, model, month, seconds)
+    return replace(outcome_of(result, model, month, seconds), drift=moved)
+
+
+def _base(model: Model, month: Month) -> RunPlan | None:
+    """The plan of the month's current run with the same model, from which whatever was not touched is taken over."""
+    found = current_run(model.name, month)
+    same = found is not None and found.model_id == f"{model.name}@{model.version}"
+    return plan_from_data(found.summary["inputs"], model) if found and same else None
 
 
 def outcome_of(result: RunResult, model: Model, month: Month, seconds: Mapping[str, float]) -> Outcome:

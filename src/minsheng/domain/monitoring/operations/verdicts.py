@@ -1,17 +1,21 @@
 """What a worker found at a warned household."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import ClassVar
 
 from django.db import transaction
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.monitoring import states
-from minsheng.domain.monitoring.models import Verdict, Warning
+from minsheng.domain.monitoring.models import Run, Verdict, Warning
+from minsheng.domain.monitoring.queries import refuse_retired
 from minsheng.kernel.errors import Refusal
+
+_BEIJING = timezone(timedelta(hours=8))
+"""The one civil time of the country."""
 
 
 class NoSuchWarning(Refusal):
@@ -24,6 +28,12 @@ class NotAVerdict(Refusal):
     """The word is none of the verdicts."""
 
     code: ClassVar[str] = "not-a-verdict"
+
+
+class VisitToCome(Refusal):
+    """The day of the visit lies in the future."""
+
+    code: ClassVar[str] = "visit-to-come"
 
 
 @dataclass(frozen=True)
@@ -40,14 +50,12 @@ class Visit:
 def record_verdicts(*, run: str, visits: Sequence[Visit], by: str, at: datetime) -> int:
     """Record what was found at households warned of in a run, all or none; returns how many were new.
 
-    The same household and day again changes nothing: the first one said holds. Raises NotAVerdict or NoSuchWarning.
+    The same household and day again changes nothing: the first one said holds. Raises NotAVerdict, VisitToCome, NoSuchWarning or
+    MonthRetired.
     """
-    unknown = sorted({visit.verdict for visit in visits} - set(states.VERDICTS))
-    if unknown:
-        raise NotAVerdict(f"{unknown[0]!r} is not a verdict.", next_step=f"Use one of {', '.join(states.VERDICTS)}.")
+    _refuse_impossible(visits, today=at.astimezone(_BEIJING).date())
     visited = {visit.household_key for visit in visits}
-    warned = set(Warning.objects.filter(run_id=run, household_key__in=visited).values_list("household_key", flat=True))
-    if visited - warned:
+    if visited - _warned(run, visited):
         raise NoSuchWarning("A household has no warning in that month.", next_step="See: minsheng warnings list")
     known = set(Verdict.objects.filter(run_id=run, household_key__in=visited).values_list("household_key", "given_on"))
     first_said = {(visit.household_key, visit.given_on): visit for visit in reversed(visits)}
@@ -56,6 +64,24 @@ def record_verdicts(*, run: str, visits: Sequence[Visit], by: str, at: datetime)
     for verdict, number in sorted(Counter(visit.verdict for visit in fresh).items()):
         record("verdict.recorded", by=by, at=at, subject=f"run:{run}", detail={"verdict": verdict, "households": number})
     return len(fresh)
+
+
+def _refuse_impossible(visits: Sequence[Visit], *, today: date) -> None:
+    unknown = sorted({visit.verdict for visit in visits} - set(states.VERDICTS))
+    if unknown:
+        raise NotAVerdict(f"{unknown[0]!r} is not a verdict.", next_step=f"Use one of {', '.join(states.VERDICTS)}.")
+    latest = max((visit.given_on for visit in visits), default=today)
+    if latest > today:
+        raise VisitToCome(
+            f"A visit on {latest} has yet to happen: today is {today}.", next_step="Give the day on which somebody was there."
+        )
+
+
+def _warned(run: str, households: Set[int]) -> set[int]:
+    refuse_retired([run])
+    month = Run.objects.filter(pk=run).values_list("month", flat=True).first() or ""
+    found = Warning.objects.filter(month=month, run_id=run, household_key__in=households)
+    return set(found.values_list("household_key", flat=True))
 
 
 def _verdict(visit: Visit, run: str, by: str, at: datetime) -> Verdict:
