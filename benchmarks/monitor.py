@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from benchmarks.baseline import Baseline
 from benchmarks.measuring import Measured, Stopwatch, measure
 from benchmarks.world import World, WorldSpec, build_world
+from minsheng.engine.backends.choosing import open_engine
 from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.indicators.loading import shipped_models
 from minsheng.engine.lake import Lake
