@@ -16,6 +16,8 @@ from minsheng.engine.scoring.plan import InputFile
 from minsheng.engine.scoring.ranges import EVERYTHING, KeyRange, position_by
 from minsheng.engine.scoring.tables import TABLES
 
+_KEY = pa.schema({"person_key": pa.int64()})
+_FEW = 1000
 _POSITION = pa.field("position", pa.int64())
 
 
@@ -31,7 +33,8 @@ def crossing_rows(backend: Backend, run: RunInputs, people: ir.Table, ranges: Se
     crossers = _crossers(run, lives, ranges)
     backend.keep("crossers", backend.compile(crossers))
     keys = ibis.table(crossers.schema(), name="crossers")
-    found = {name: _of_ledger(backend, name, source, keys) for name, source in run.tables_by_person().items() if source.origin}
+    few = collect(backend, keys.limit(_FEW + 1), _KEY)["person_key"].to_pylist()
+    found = {name: _of_ledger(backend, name, source, keys, few) for name, source in run.tables_by_person().items() if source.origin}
     for name, source in run.tables_by_person().items():
         if not source.origin and source.paths:
             found[name] = _of_last_month(backend, run, name, lives, people, ranges)
@@ -51,30 +54,34 @@ def _key_position(keys: ir.IntegerColumn, ranges: Sequence[KeyRange]) -> ir.Inte
     return position_by(keys, [one.end_person for one in ranges])
 
 
-def _of_ledger(backend: Backend, name: str, source: Source, crossers: ir.Table) -> pa.Table:
+def _of_ledger(backend: Backend, name: str, source: Source, crossers: ir.Table, few: Sequence[object]) -> pa.Table:
     rows = ibis.table(ibis.schema(source.schema), name=name)
+    if len(few) <= _FEW:
+        rows = rows.filter(rows.person_key.isin(few)) if few else rows.limit(0)
     joined = rows.inner_join(crossers, "person_key")
     return collect(backend, joined, source.schema.append(_POSITION), ("position", "person_key", ORIGIN, "row_number"))
 
 
 def _of_last_month(backend: Backend, run: RunInputs, name: str, lives: ir.Table, people: ir.Table, ranges: Sequence[KeyRange]) -> pa.Table:
-    """Last month's rows of people who live in another range now, found range by range."""
+    """Last month's rows of people who live in another range now: first who they are, range by range, then their rows."""
     table = name.removeprefix("last_")
-    schema, gone = TABLES[table].schema, []
-    here, rows = people.select("person_key"), run.last_month(table)
-    left = ibis.table(rows.schema(), name="before").anti_join(ibis.table(here.schema(), name="here"), "person_key")
-    if run.only_touched:
-        backend.keep("placed", backend.compile(lives))
-        left = left.semi_join(ibis.table(lives.schema(), name="placed"), "person_key")
-    for one in ranges:
-        run.bind(backend, one, {})
-        backend.keep("here", backend.compile(here))
-        backend.keep("before", backend.compile(rows))
-        gone.append(collect(backend, left, schema))
+    schema, rows, here = TABLES[table].schema, run.last_month(table), people.select("person_key")
+    backend.table("moved", pa.concat_tables([_moved_away(backend, run, one, rows, here) for one in ranges]))
     run.bind(backend, EVERYTHING, {})
-    backend.table("gone", pa.concat_tables(gone))
-    placed = ibis.table(ibis.schema(schema), name="gone").inner_join(lives, "person_key")
-    return collect(backend, placed, schema.append(_POSITION), ("position", *TABLES[table].key))
+    placed = lives.semi_join(ibis.table(ibis.schema(_KEY), name="moved"), "person_key")
+    backend.keep("placed", backend.compile(placed))
+    joined = rows.inner_join(ibis.table(placed.schema(), name="placed"), "person_key")
+    return collect(backend, joined, schema.append(_POSITION), ("position", *TABLES[table].key))
+
+
+def _moved_away(backend: Backend, run: RunInputs, one: KeyRange, rows: ir.Table, here: ir.Table) -> pa.Table:
+    """The people of whom last month spoke in this range, and who are not in it now."""
+    run.bind(backend, one, {})
+    before = rows.select("person_key").distinct()
+    backend.keep("here", backend.compile(here))
+    backend.keep("before", backend.compile(before))
+    names = (ibis.table(kept.schema(), name=name) for name, kept in (("before", before), ("here", here)))
+    return collect(backend, next(names).anti_join(next(names), "person_key"), _KEY)
 
 
 def _written(run: RunInputs, path: str, rows: pa.Table) -> InputFile:

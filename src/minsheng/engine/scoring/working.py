@@ -27,11 +27,14 @@ from minsheng.kernel.progress import Progress
 
 @dataclass(frozen=True)
 class Task:
-    """A statement in the engine's own language, and the names that nothing after it reads."""
+    """A statement in the engine's own language: kept if a later one reads it, fetched if it is a result.
+
+    `last_of` are the names that nothing after it reads.
+    """
 
     statement: Statement
-    keeping: str
-    fetching: str
+    keeping: str | None
+    fetching: str | None
     last_of: tuple[str, ...]
 
 
@@ -39,9 +42,14 @@ def tasks_of(run: RunInputs, backend: Backend) -> list[Task]:
     """A script in the engine's own language."""
     last: dict[str, int] = {}
     for at, statement in enumerate(run.script):
-        last |= dict.fromkeys([statement.name, *(name for name in _reads(statement) if name in last)], at)
+        last |= dict.fromkeys((name for name in _reads(statement) if name in {one.name for one in run.script}), at)
     return [
-        Task(one, backend.compile(one.rows), backend.compile(_ordered(one)), tuple(name for name, use in last.items() if use == at))
+        Task(
+            one,
+            backend.compile(one.rows) if one.name in last else None,
+            backend.compile(_ordered(one, kept=one.name in last)) if one.is_result else None,
+            tuple(name for name, use in last.items() if use == at),
+        )
         for at, one in enumerate(run.script)
     ]
 
@@ -50,9 +58,9 @@ def _reads(statement: Statement) -> set[str]:
     return {table.name for table in statement.rows.op().find(UnboundTable)}
 
 
-def _ordered(statement: Statement) -> ir.Table:
-    kept = ibis.table(statement.rows.schema(), name=statement.name)
-    return kept.order_by(list(TABLES[statement.name].key)) if statement.is_result else kept
+def _ordered(statement: Statement, *, kept: bool) -> ir.Table:
+    rows = ibis.table(statement.rows.schema(), name=statement.name) if kept else statement.rows
+    return rows.order_by(list(TABLES[statement.name].key))
 
 
 @dataclass(frozen=True)
@@ -110,8 +118,9 @@ class Work:
     def _perform(self, task: Task, write: "_Writer") -> None:
         """Compute one statement; a result is on its way to the lake."""
         name = task.statement.name
-        self.backend.keep(name, task.keeping)
-        if task.statement.is_result:
+        if task.keeping is not None:
+            self.backend.keep(name, task.keeping)
+        if task.fetching is not None:
             write(name, self.backend.fetch(task.fetching, TABLES[name].schema))
 
     @contextmanager

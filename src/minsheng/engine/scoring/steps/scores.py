@@ -99,14 +99,20 @@ def _identity(run: RunInputs) -> ir.Table:
     if not ranks:
         return run.register("households").select("household_key", identity_rank=whole(None))
     people = run.people
-    sources = [
-        run.register("tags").select("household_key", "tag"),
-        run.register("households").select("household_key", tag="category"),
-        people.filter(~people.deceased).select("household_key", tag="category"),
+    living = people.filter(~people.deceased)
+    named = [
+        _rank_of(run.register("tags"), "tag", ranks),
+        _rank_of(run.register("households"), "category", ranks),
+        _rank_of(living, "category", ranks),
     ]
-    tags = ibis.union(*(source.filter(source.tag.isin(list(ranks))) for source in sources), distinct=False)
-    rank = ibis.cases(*((tags.tag == tag, whole(rank)) for tag, rank in ranks.items()), else_=whole(None))
-    return tags.group_by("household_key").agg(identity_rank=rank.min())
+    ranked = ibis.union(*(rows.filter(rows["rank"].notnull()) for rows in named), distinct=False)
+    return ranked.group_by("household_key").agg(identity_rank=ranked["rank"].min())
+
+
+def _rank_of(rows: ir.Table, column: str, ranks: Mapping[str, int]) -> ir.Table:
+    return rows.select(
+        "household_key", rank=ibis.cases(*((rows[column] == tag, whole(rank)) for tag, rank in ranks.items()), else_=whole(None))
+    )
 
 
 def _ranked(percent: Mapping[str, int]) -> list[tuple[str, int]]:
