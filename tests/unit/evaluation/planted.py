@@ -17,7 +17,7 @@ FLAT = {key: tuple(Band(band.bound, 20.0) for band in bands) for key, bands in P
 _LOG_ODDS_A_POINT = 0.08
 
 
-def planted(cases: int = 12_000, *, seed: int = 4, bands: Bands = FLAT, truth: Bands = PLANTED, months: int = 2) -> Material:
+def planted(cases: int = 6_000, *, seed: int = 4, bands: Bands = FLAT, truth: Bands = PLANTED, months: int = 2) -> Material:
     """Households with values whose hardship follows the planted points; every `months` cases are one household."""
     rng = np.random.default_rng(seed)
     values = pl.concat(

@@ -168,18 +168,21 @@ Comparison = Annotated[Exact | Nested | Edited | Alike | DayOfBirth | ChineseNam
 
 
 class Key(_Data):
-    """A column (or its first characters) that two records must share to be compared at all.
+    """A column (or its first or last characters) that two records must share to be compared at all.
 
     `against` names the column of the other record if it is another one.
     """
 
     column: str
     first: int | None = None
+    last: int | None = None
     against: str | None = None
 
     def condition(self) -> str:
         """The condition on the records `l` and `r`."""
         left, right = f"l.{self.column}", f"r.{self.against or self.column}"
+        if self.last is not None:
+            return f"right({left}, {self.last}) = right({right}, {self.last})"
         return f"{left} = {right}" if self.first is None else f"{_start(left, self.first)} = {_start(right, self.first)}"
 
 
@@ -190,7 +193,7 @@ class Block(_Data):
 
     @classmethod
     def on(cls, *columns: str) -> "Block":
-        """A rule from texts: `name`, `birth_on:4` (first four characters), `given_name=surname` (against another column)."""
+        """A rule from texts: `name`, `birth_on:4` (first four characters), `pinyin:-3` (last three), `given=surname` (another column)."""
         return cls(keys=tuple(_key(text) for text in columns))
 
     @property
@@ -204,9 +207,10 @@ class Block(_Data):
 
 
 def _key(text: str) -> Key:
-    rest, _, first = text.partition(":")
+    rest, _, length = text.partition(":")
     column, _, against = rest.partition("=")
-    return Key(column=column, first=int(first) if first else None, against=against or None)
+    size = int(length or 0)
+    return Key(column=column, first=size if size > 0 else None, last=-size if size < 0 else None, against=against or None)
 
 
 def _missing(column: str) -> Level:

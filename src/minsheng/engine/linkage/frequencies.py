@@ -21,13 +21,14 @@ def with_own_frequencies(settings: LinkageSettings, records: pl.DataFrame) -> Li
 
 
 def _renewed(comparison: Comparison, records: pl.DataFrame, shares: Mapping[str, Shares]) -> dict[str, Shares]:
-    values = records[comparison.columns[0]].drop_nulls()
-    if values.len() < 2:
+    values = records[comparison.columns[0]].drop_nulls().value_counts().rename({comparison.columns[0]: "value"})
+    if values["count"].sum() < 2:
         return dict(shares)
-    pieces = {"same": values} if isinstance(comparison, Exact) else {f"first {n}": values.str.head(n) for n in _lengths(comparison)}
+    value = pl.col("value")
+    pieces = {"same": value} if isinstance(comparison, Exact) else {f"first {n}": value.str.head(n) for n in _lengths(comparison)}
     agreed, u = 0.0, {}
     for title, piece in pieces.items():
-        chance = _chance_of_two(piece)
+        chance = _chance_of_two(values.group_by(piece).agg(pl.col("count").sum())["count"])
         u[title], agreed = max(chance - agreed, _LEAST), chance
     u[OTHERWISE] = max(1 - agreed, shares[OTHERWISE].m)
     return {title: Shares(m=share.m, u=u[title]) for title, share in shares.items()}
@@ -37,7 +38,7 @@ def _lengths(comparison: Comparison) -> tuple[int, ...]:
     return comparison.lengths if isinstance(comparison, Nested) else ()
 
 
-def _chance_of_two(values: pl.Series) -> float:
-    """The chance that two of the values, drawn without putting back, are equal."""
-    counts = values.value_counts()["count"].cast(pl.Float64)
-    return float((counts * (counts - 1)).sum()) / (values.len() * (values.len() - 1))
+def _chance_of_two(counts: pl.Series) -> float:
+    """The chance that two values, drawn without putting back, are equal, given how often each value is there."""
+    whole = counts.cast(pl.Int64)
+    return int((whole * (whole - 1)).sum()) / (int(whole.sum()) * (int(whole.sum()) - 1))

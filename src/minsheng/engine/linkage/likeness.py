@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from minsheng.engine.linkage.probabilistic import Matcher
 
 _EVIDENCE: Final = ("name", "birth_on", "sex", "division", "phone_index")
-_LEAST_PROBABILITY: Final = 0.001
+LEAST_WEIGHT: Final = log2(0.001)
+"""Candidates whose match weight, in bits, is less are passed over."""
+_AT_A_TIME: Final = 500_000
+"""Questions put to the engine at once: what bounds its memory, since each has some ten candidates."""
+
 _WORTH_SHOWING: Final = 0.02
 _MOST_BITS: Final = 200.0
 _DECIMALS: Final = 6
@@ -36,9 +40,9 @@ class Likeness:
     def __init__(self, people: pl.DataFrame, settings: LinkageSettings, *, threads: int | None) -> None:
         self._settings = settings
         self._threads = threads
-        numbered = pl.col("pseudonym").is_not_null().any().over("person_key")
-        faces = people.with_columns(held=numbered).select("person_key", "held", *_EVIDENCE, "pinyin")
-        self._faces = faces.unique(maintain_order=True).with_row_index(ID).cast({ID: pl.Int64})
+        numbered = people.filter(pl.col("pseudonym").is_not_null())["person_key"]
+        faces = people.select("person_key", pl.col("person_key").is_in(numbered.implode()).alias("held"), *_EVIDENCE, "pinyin")
+        self._faces = _distinct(faces).with_row_index(ID).cast({ID: pl.Int64})
 
     def find(self, rows: pl.DataFrame) -> Findings:
         """Look for the people of rows that no number led to.
@@ -53,7 +57,7 @@ class Likeness:
             return Findings(pl.DataFrame(schema=LINKS), pl.DataFrame(schema=REVIEWS))
         question = ("held", *_EVIDENCE)
         questions = asked.select(question).unique(maintain_order=True).with_row_index(ID).cast({ID: pl.Int64})
-        answers = self._answers(questions)
+        answers = pl.concat([self._answers(part) for part in questions.iter_slices(_AT_A_TIME)])
         told = asked.join(questions, on=question, how="inner", nulls_equal=True).join(answers, on=ID, how="inner").sort("row_number")
         return Findings(_links(told.filter("sure")), _reviews(told.filter(~pl.col("sure"))))
 
@@ -76,7 +80,7 @@ class Likeness:
     def _answers(self, questions: pl.DataFrame) -> pl.DataFrame:
         """Per answerable question: unique_id, person_key and probability of the likeliest, sure, candidates."""
         spoken = questions.with_columns(pinyin_of(questions["name"]).alias("pinyin"))
-        pairs = self._matcher.between(comparable(spoken), at_least=log2(_LEAST_PROBABILITY))
+        pairs = self._matcher.between(comparable(spoken), at_least=LEAST_WEIGHT)
         asked = questions.select(left=ID, asked_name="name", asked_held="held")
         faces = self._faces.select("person_key", "held", "name", right=ID)
         pairs = pairs.join(asked, on="left").join(faces, on="right").filter(~(pl.col("asked_held") & pl.col("held")))
@@ -96,6 +100,12 @@ class Likeness:
 def comparable(records: pl.DataFrame) -> pl.DataFrame:
     """Bring people or rows into the form that the registry's comparisons read: dates as text."""
     return records.with_columns(pl.col("birth_on").cast(pl.String))
+
+
+def _distinct(faces: pl.DataFrame) -> pl.DataFrame:
+    """Each face once; only people with several rows can have two alike."""
+    several = faces["person_key"].is_duplicated()
+    return pl.concat([faces.filter(~several), faces.filter(several).unique(maintain_order=True)]) if several.any() else faces
 
 
 def _probabilities(pairs: pl.DataFrame) -> pl.DataFrame:

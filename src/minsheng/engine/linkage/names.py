@@ -21,6 +21,9 @@ _PRIVATE_USE: Final = r"\x{E000}-\x{F8FF}\x{F0000}-\x{FFFFD}\x{100000}-\x{10FFFD
 _INVISIBLE: Final = r"[\s\p{Cc}\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}\x{34F}\x{115F}\x{1160}\x{3164}'`‘’\"“”]"
 """Spaces, control and format characters, variation selectors, fillers, and quotation marks."""
 
+_COMMON: Final = r"^[\x{4E00}-\x{9FFF}]+$"
+"""Names that need no more than simplified characters for theirs: nearly all."""
+
 _SURNAMES: Final = dict(
     re.findall(
         r"(\w+):(\w+)",
@@ -37,9 +40,13 @@ _Flags = npt.NDArray[np.bool_]
 
 def normalise_name(names: pl.Series) -> pl.Series:
     """Bring a text column of names to one form; what has nothing left in it becomes null. Doing so twice changes nothing more."""
-    unique = names.unique()
-    pairs = pl.DataFrame({"name": unique, "plain": _normalised(unique)})
-    return names.to_frame("name").join(pairs, on="name", how="left", maintain_order="left", nulls_equal=True)["plain"].alias(names.name)
+    plain = names.str.replace_many(_rewritten())
+    unusual = ~names.str.contains(_COMMON).fill_null(True)
+    if not unusual.any():
+        return plain
+    odd = names.filter(unusual)
+    pairs = pl.DataFrame({"name": odd.unique()}).with_columns(plain=pl.col("name").map_batches(_normalised))
+    return plain.scatter(unusual.arg_true(), odd.to_frame("name").join(pairs, on="name", how="left", maintain_order="left")["plain"])
 
 
 def name_agreement(left: pl.Series, right: pl.Series) -> pl.Series:
@@ -59,16 +66,14 @@ def name_agreement(left: pl.Series, right: pl.Series) -> pl.Series:
 def pinyin_of(names: pl.Series) -> pl.Series:
     """How normalised names sound: toneless pinyin syllables with a space between; surnames in their own reading; other letters kept."""
     unique = names.drop_nulls().unique()
-    syllables = unique.to_frame("name").with_columns(
-        syllables=unique.str.replace_all(DOT, "")
-        .str.split("")
-        .list.eval(pl.element().replace_strict(_readings(unique), return_dtype=pl.String))
-    )
+    readings = _readings(unique)
     surname = pl.coalesce(pl.col("name").str.head(length).replace_strict(_SURNAMES, default=None) for length in (2, 1))
-    rest = pl.col("syllables").list.slice(surname.str.count_matches("_") + 1).list.join(" ")
-    in_its_reading = pl.concat_str(surname.str.replace_all("_", " "), rest, separator=" ")
+    rest = pl.col("name").str.slice(surname.str.count_matches("_") + 1)
+    in_its_reading = pl.concat_str(surname.str.replace_all("_", " "), _spoken(rest, readings), separator=" ")
     is_special = surname.is_not_null() & (pl.col("name").str.len_chars() > 1)
-    spoken = syllables.select("name", pinyin=pl.when(is_special).then(in_its_reading).otherwise(pl.col("syllables").list.join(" ")))
+    spoken = unique.to_frame("name").select(
+        "name", pinyin=pl.when(is_special).then(in_its_reading).otherwise(_spoken(pl.col("name"), readings))
+    )
     return names.to_frame("name").join(spoken, on="name", how="left", maintain_order="left")["pinyin"].alias(names.name)
 
 
@@ -97,6 +102,12 @@ def _normalised(names: pl.Series) -> pl.Series:
 @cache
 def _rewritten() -> dict[str, str]:
     return same_characters() | dict.fromkeys(_DOTS, DOT) | dict.fromkeys(_STAND_INS, WILDCARD)
+
+
+def _spoken(names: pl.Expr, readings: dict[str, str]) -> pl.Expr:
+    letters = names.str.replace_all(DOT, "", literal=True)
+    syllables = [f"{reading} " for reading in readings.values()]
+    return letters.str.replace_many(list(readings), syllables).str.strip_suffix(" ") if readings else letters
 
 
 def _readings(names: pl.Series) -> dict[str, str]:

@@ -30,7 +30,7 @@ class Matcher:
         self._sizes = records.height
         self._names = (f"records_{number}" for number in itertools.count())
         self._records = self._register(records)
-        self.linker = Linker(self._records, self._splink_settings("dedupe_only"), log_level=_QUIET)
+        self.linker = Linker(self._records, as_splink(settings, "dedupe_only", records=self._sizes), log_level=_QUIET)
         for column in _rarity_columns(settings):
             self.linker.table_management.compute_tf_table(column)
 
@@ -48,9 +48,9 @@ class Matcher:
 
     def trainer(self, others: pl.DataFrame | None) -> Linker:
         """A linker of this matcher's records, with others or among themselves, whose shares are not set yet."""
-        if others is None:
-            return Linker(self._records, self._splink_settings("dedupe_only", trained=False), log_level=_QUIET)
-        return Linker([self._register(others), self._records], self._splink_settings("link_only", trained=False), log_level=_QUIET)
+        link_type = "dedupe_only" if others is None else "link_only"
+        inputs = [self._records] if others is None else [self._register(others), self._records]
+        return Linker(inputs, as_splink(self._settings, link_type, records=self._sizes, trained=False), log_level=_QUIET)
 
     def close(self) -> None:
         """Give the engine back."""
@@ -69,18 +69,20 @@ class Matcher:
         found.drop_table_from_database_and_remove_from_cache()
         return pairs.select(left=f"{ID}_l", right=f"{ID}_r", weight="match_weight").cast(PAIRS).sort("left", "right")
 
-    def _splink_settings(self, link_type: str, *, trained: bool = True) -> dict[str, Any]:
-        shares = self._settings.linkage_model.comparisons if trained else {}
-        chance = self._settings.expected_matches / max(self._sizes, 1)
-        return {
-            "link_type": link_type,
-            "unique_id_column_name": ID,
-            "probability_two_random_records_match": min(chance / (1 + chance), 0.5),
-            "comparisons": [_comparison(comparison, dict(shares.get(comparison.title, {}))) for comparison in self._settings.comparisons],
-            "blocking_rules_to_generate_predictions": [{"blocking_rule": block.condition()} for block in self._settings.blocking],
-            "retain_matching_columns": False,
-            "retain_intermediate_calculation_columns": False,
-        }
+
+def as_splink(settings: LinkageSettings, link_type: str, *, records: int, trained: bool = True) -> dict[str, Any]:
+    """Say in Splink's own settings what ours say, for so many records to be found; without the model's shares unless `trained`."""
+    shares = settings.linkage_model.comparisons if trained else {}
+    chance = settings.expected_matches / max(records, 1)
+    return {
+        "link_type": link_type,
+        "unique_id_column_name": ID,
+        "probability_two_random_records_match": min(chance / (1 + chance), 0.5),
+        "comparisons": [_comparison(comparison, dict(shares.get(comparison.title, {}))) for comparison in settings.comparisons],
+        "blocking_rules_to_generate_predictions": [{"blocking_rule": block.condition()} for block in settings.blocking],
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": False,
+    }
 
 
 def levels_of(comparison: Comparison) -> list[Level]:

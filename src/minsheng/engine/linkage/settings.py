@@ -42,7 +42,9 @@ REGISTRY_COMPARISONS: Final[tuple[Comparison, ...]] = (
     Exact(column="phone_index"),
 )
 REGISTRY_BLOCKING: Final = (
-    Block.on("birth_on"),
+    Block.on("birth_on", "division:9"),
+    Block.on("birth_on", "pinyin:2"),
+    Block.on("birth_on", "pinyin:-3"),
     Block.on("phone_index"),
     Block.on("name", "division:9"),
     Block.on("name", "birth_on:4"),
