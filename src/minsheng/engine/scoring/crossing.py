@@ -77,11 +77,7 @@ def _of_last_month(backend: Backend, run: RunInputs, name: str, lives: ir.Table,
 def _moved_away(backend: Backend, run: RunInputs, one: KeyRange, rows: ir.Table, here: ir.Table) -> pa.Table:
     """The people of whom last month spoke in this range, and who are not in it now."""
     run.bind(backend, one, {})
-    before = rows.select("person_key").distinct()
-    backend.keep("here", backend.compile(here))
-    backend.keep("before", backend.compile(before))
-    names = (ibis.table(kept.schema(), name=name) for name, kept in (("before", before), ("here", here)))
-    return collect(backend, next(names).anti_join(next(names), "person_key"), _KEY)
+    return collect(backend, rows.select("person_key").anti_join(here, "person_key").distinct(), _KEY)
 
 
 def _written(run: RunInputs, path: str, rows: pa.Table) -> InputFile:

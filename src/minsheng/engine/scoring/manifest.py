@@ -6,13 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.plan import InputFile, RunPlan
 from minsheng.engine.scoring.tables import TABLES
+from minsheng.kernel.errors import Refusal
+
+
+class OfAnEarlierLayout(Refusal):
+    """The run's tables lie in the lake as an earlier version wrote them."""
+
+    code: ClassVar[str] = "run-of-an-earlier-layout"
 
 
 @dataclass(frozen=True)
@@ -132,8 +139,13 @@ def part_path(folder: str, table: str, bucket: int) -> str:
 
 
 def read_manifest(lake: Lake, folder: str) -> Manifest:
-    """The manifest of a run as it was written; raises LakeMissing."""
+    """The manifest of a run as it was written; raises LakeMissing, and OfAnEarlierLayout for one written before there were buckets."""
     content = json.loads(lake.read_bytes(f"{folder}/manifest.json"))
+    if "bucket_households" not in content:
+        raise OfAnEarlierLayout(
+            f"The run {content['run_id']} was written by an earlier version, in another layout.",
+            next_step="Run its month again, and the months after it in their order; published levels and warnings stay as they are.",
+        )
     manifest = Manifest(lake, folder, {key: content[key] for key in ("run_id", "inputs", "files", "versions", "bucket_households")})
     for kept in content["ranges"]:
         parts = tuple(PartRecord(**part) for part in kept["parts"])

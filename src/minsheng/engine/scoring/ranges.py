@@ -68,7 +68,7 @@ def cut(backend: Backend, layout: Layout, households: ir.Table, people: ir.Table
     `households` has household_key, `people` household_key and person_key. People's keys are cut where as many lie below as
     belong to the households below, which leaves the fewest crossing when people are registered with their household.
     """
-    buckets = _buckets(backend, layout, ibis.union(households.select("household_key"), people.select("household_key"), distinct=False))
+    buckets = _buckets(backend, layout, households, people)
     size = layout.buckets_at_a_time or len(buckets) or 1
     groups = [tuple(buckets[start : start + size]) for start in range(0, len(buckets), size)] or [(0,)]
     ends = [(group[-1] + 1) * layout.bucket_households for group in groups[:-1]]
@@ -90,9 +90,12 @@ def _floor(keys: ir.IntegerColumn, width: int) -> ir.IntegerValue:
     return ((keys - keys % whole(width)) / whole(width)).cast("int64")
 
 
-def _buckets(backend: Backend, layout: Layout, keys: ir.Table) -> list[int]:
-    found = keys.select(bucket=layout.bucket_of(keys.household_key)).distinct()
-    return [int(bucket) for bucket in _numbers(collect(backend, found, pa.schema({"bucket": pa.int64()}), ("bucket",)), "bucket")]
+def _buckets(backend: Backend, layout: Layout, households: ir.Table, people: ir.Table) -> list[int]:
+    """The buckets of households on the register; somebody of another household belongs to the next one, or to a last one of their own."""
+    found = households.select(bucket=layout.bucket_of(households.household_key)).distinct()
+    last = people.agg(bucket=layout.bucket_of(people.household_key.max()))
+    together = found.union(last.filter(last.bucket.notnull()), distinct=True)
+    return [int(bucket) for bucket in _numbers(collect(backend, together, pa.schema({"bucket": pa.int64()}), ("bucket",)), "bucket")]
 
 
 def _people_ends(backend: Backend, people: ir.Table, ends: Sequence[int]) -> list[int]:

@@ -18,7 +18,7 @@ from minsheng.engine.indicators.loading import model_digest
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.availability import Reading, reading, unknown_indicators
 from minsheng.engine.scoring.inputs import LAST_MONTH, RunInputs
-from minsheng.engine.scoring.manifest import Manifest, read_manifest
+from minsheng.engine.scoring.manifest import Manifest, OfAnEarlierLayout, read_manifest
 from minsheng.engine.scoring.plan import InputFile, LedgerFile, RunPlan
 from minsheng.engine.scoring.ranges import EVERYTHING, Layout
 from minsheng.engine.scoring.tables import INPUTS, TABLES
@@ -41,7 +41,10 @@ class Base:
         folder = f"runs/{base.run_id}"
         if not lake.exists(f"{folder}/manifest.json") or base.month != plan.month or model_digest(base.model) != model_digest(plan.model):
             return None
-        manifest = read_manifest(lake, folder)
+        try:
+            manifest = read_manifest(lake, folder)
+        except OfAnEarlierLayout:
+            return None
         whole = manifest.result is not None and all(manifest.stands(record) for record in manifest.ranges.values())
         fits = manifest.head["bucket_households"] == layout.bucket_households
         return cls(base, manifest) if whole and fits and _sha(base, "redirects") == _sha(plan, "redirects") else None
