@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from benchmarks.measuring import Stopwatch, measure
 from benchmarks.world import World, WorldSpec, build_world
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
-from minsheng.engine.indicators.loading import shipped_models
+from minsheng.engine.indicators.loading import earlier_model
 from minsheng.engine.scoring.manifest import Manifest, PartRecord, part_path, read_manifest
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.results import RunResult, previous_run, read_result
@@ -119,7 +119,7 @@ def copy(folder: Path, households: int, warnings: int) -> dict[str, Any]:
 
 def _world(folder: Path, households: int) -> tuple[World, RunPlan]:
     world = build_world(folder, WorldSpec(persons=int(households * _PERSONS_A_HOUSEHOLD)))
-    model = shipped_models()["gansu"]
+    model = earlier_model("gansu", "2026.1")
     before = world.plan(model, world.month.plus(-1))
     with DuckDB(connect()) as backend:
         run_month(world.lake, backend, before, SILENT)

@@ -13,7 +13,7 @@ from benchmarks.world import World, WorldSpec, build_world
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.indicators.grammar import LEVELS, Model
-from minsheng.engine.indicators.loading import shipped_models
+from minsheng.engine.indicators.loading import earlier_model
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.results import previous_run, read_result, result_buckets
 from minsheng.engine.scoring.runner import run_month
@@ -53,7 +53,7 @@ def run(persons: int, folder: Path) -> dict[str, Any]:
 
 def prepare(persons: int, folder: Path) -> dict[str, Any]:
     """This will run the made-up province's month, and the one before, where that was not done yet."""
-    world, model = _world(persons, folder), shipped_models()["gansu"]
+    world, model = _world(persons, folder), earlier_model("gansu", "2026.1")
     with DuckDB(connect()) as backend:
         before = run_month(world.lake, backend, world.plan(model, world.month.plus(-1)), SILENT)
         plan = world.plan(model, previous=previous_run(world.lake, before.run_id))
@@ -93,7 +93,7 @@ def _world(persons: int, folder: Path) -> World:
 
 
 def _plan(world: World) -> RunPlan:
-    model = shipped_models()["gansu"]
+    model = earlier_model("gansu", "2026.1")
     before = world.plan(model, world.month.plus(-1))
     return world.plan(model, previous=previous_run(world.lake, before.run_id))
 

@@ -7,7 +7,7 @@ import pytest
 
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.indicators.grammar import LEVELS
-from minsheng.engine.indicators.loading import shipped_models
+from minsheng.engine.indicators.loading import earlier_model
 from minsheng.kernel.money import fen
 from minsheng.kernel.periods import Month, month_range
 from tests.spec.world import Feed, Outcome, Row, World, person, run_duckdb
@@ -49,7 +49,7 @@ def feeds(month: Month) -> dict[str, Feed]:
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> list[Outcome]:
-    gansu = shipped_models(catalogue=catalogue)["gansu"]
+    gansu = earlier_model("gansu", "2026.1")
     members = [person(7, HE, age=46, household_size=2, lives_alone=False), person(7, SHE, age=44, household_size=2, lives_alone=False)]
     outcomes: list[Outcome] = []
     for month in month_range(FIRST, LAST):

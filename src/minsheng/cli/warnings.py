@@ -72,6 +72,7 @@ def verdict(
     result: Annotated[str, typer.Option("--result", help=f"One of {', '.join(VERDICTS)}.")],
     on: Annotated[str | None, typer.Option("--on", help="The day of the visit, YYYY-MM-DD (default: today).")] = None,
     note: Annotated[str, typer.Option(help="What was seen, in a sentence.")] = "",
+    sample: Annotated[bool, typer.Option("--sample", help="The household was chosen at random, warned or not.")] = False,
     model: ModelOption = None,
     as_json: Json = False,
 ) -> None:
@@ -83,7 +84,7 @@ def verdict(
         raise typer.BadParameter(f"{on!r} is not a day like 2026-11-05") from None
     run = queries.run_of(Month.parse(month), model)
     key = household_card(household, keys=installation.keys).household_key
-    operations.record_verdicts(run=run.id, visits=[operations.Visit(key, result, day, note)], by=actor(), at=now())
+    operations.record_verdicts(run=run.id, visits=[operations.Visit(key, result, day, note)], sample=sample, by=actor(), at=now())
     answer = {"household": household, "month": month, "verdict": result, "on": str(day)}
     if as_json:
         print_json(answer)

@@ -1,6 +1,6 @@
 """Runs as if they had been published, for what only reads them: which warnings stand where."""
 
-from minsheng.domain.monitoring.models import PublishedModel, Run, Warning
+from minsheng.domain.monitoring.models import HouseholdLevel, PublishedModel, Run, Warning
 from minsheng.domain.monitoring.operations.partitions import month_for_loading
 from minsheng.domain.monitoring.queries import FinishedRun, run_named
 from minsheng.kernel.periods import Month
@@ -27,3 +27,9 @@ def warned(run: FinishedRun, household_key, *, division="999001001201", level=2,
     said = {"suppressed": False, "suppressed_by": ""} | plain | facts
     where = {"month": run.month, "run_id": run.id, "household_key": household_key, "division": division}
     return Warning.objects.create(level=level, score=score, **where, **said)
+
+
+def on_the_roll(run: FinishedRun, household_key, *, division="999001001201", level=0, score=0):
+    """A household that a run looked at."""
+    where = {"month": run.month, "run_id": run.id, "household_key": household_key, "division": division}
+    return HouseholdLevel.objects.create(level=level, previous_level=0, change="none", score=score, **where)

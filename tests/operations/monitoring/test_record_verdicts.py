@@ -5,10 +5,11 @@ import pytest
 from minsheng.domain.audit.models import Event
 from minsheng.domain.monitoring.models import Verdict
 from minsheng.domain.monitoring.operations import Visit, record_verdicts
-from minsheng.domain.monitoring.operations.verdicts import NoSuchWarning, NotAVerdict, VisitToCome
+from minsheng.domain.monitoring.operations.verdicts import NoSuchWarning, NotAVerdict, NotOnTheRoll, VisitToCome
+from minsheng.domain.monitoring.queries import run_named
 from minsheng.domain.monitoring.states import VERDICTS
 from tests.operations.monitoring.district import AT, BY
-from tests.operations.monitoring.published import published_run, warned
+from tests.operations.monitoring.published import on_the_roll, published_run, warned
 
 pytestmark = pytest.mark.django_db
 
@@ -87,4 +88,18 @@ def test_a_visit_to_come_is_refused_and_nothing_is_recorded(at, day):
 def test_a_household_without_a_warning_in_that_run_is_refused_and_nothing_is_recorded(run, household):
     with pytest.raises(NoSuchWarning):
         say(Visit(2, "TRUE_HELPED", DAY), Visit(household, "TRUE_HELPED", DAY), run=run)
+    assert not said()
+
+
+def test_a_household_of_the_random_sample_need_not_have_been_warned_of():
+    run = run_named("june")
+    for household in (1, 4):
+        on_the_roll(run, household)
+    assert record_verdicts(run="june", visits=[Visit(4, "TRUE_HELPED", DAY), Visit(1, "FALSE_DATA", DAY)], sample=True, by=BY, at=AT) == 2
+    assert [household for household, *_ in said()] == [1, 4]
+
+
+def test_a_sampled_household_that_was_not_on_the_roll_is_refused_and_nothing_is_recorded():
+    with pytest.raises(NotOnTheRoll):
+        record_verdicts(run="june", visits=[Visit(1, "TRUE_HELPED", DAY), Visit(9, "TRUE_HELPED", DAY)], sample=True, by=BY, at=AT)
     assert not said()

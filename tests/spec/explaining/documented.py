@@ -13,7 +13,8 @@ from minsheng.engine.explaining.drawing import as_table
 from minsheng.engine.explaining.explanation import Explanation
 from minsheng.engine.explaining.household import explain_household
 from minsheng.engine.explaining.words import Language
-from tests.spec.explaining.town import MODELS, Row, run_two_months
+from minsheng.engine.indicators.loading import earlier_model
+from tests.spec.explaining.town import Row, run_two_months
 
 PAGE = Path(__file__).parents[3] / "docs" / "explaining.md"
 _WIDTH = 110
@@ -28,7 +29,7 @@ _ADMISSIONS = (
 
 def explained(folder: Path) -> Explanation:
     """The driver's household of the domain reference, in two months of which the second lacks the medical records."""
-    town = run_two_months(MODELS["gansu"], folder, _members(), _records())
+    town = run_two_months(earlier_model("gansu", "2026.1"), folder, _members(), _records())
     return explain_household(town.second.household(_HOUSEHOLD), town.second.context, previous=town.first.household(_HOUSEHOLD))
 
 

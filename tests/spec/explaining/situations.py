@@ -12,11 +12,12 @@ from minsheng.engine.explaining.explanation import Explanation
 from minsheng.engine.explaining.household import explain_household
 from minsheng.engine.explaining.reasons import RunContext
 from minsheng.engine.indicators.grammar import Model
+from minsheng.engine.indicators.loading import earlier_model
 from minsheng.engine.scoring.tables import INPUTS, TABLES
 from minsheng.kernel.periods import Month
-from tests.spec.explaining.town import CATALOGUE, MODELS
+from tests.spec.explaining.town import CATALOGUE
 
-GANSU = MODELS["gansu"]
+GANSU = earlier_model("gansu", "2026.1")
 MONTH = Month(2026, 9)
 HOUSEHOLD = 7
 FAMILY = (("self", "male", 42), ("daughter", "female", 14), ("parent", "male", 71), ("parent", "female", 68))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from minsheng.engine.contracts.loading import Catalogue
-from minsheng.engine.indicators.loading import SHIPPED, ModelFaults, load_model, model_digest, model_json, shipped_models
+from minsheng.engine.indicators.loading import EARLIER, ModelFaults, earlier_model, load_model, model_digest, model_json, shipped_models
 
-GANSU = (SHIPPED / "gansu.yaml").read_text(encoding="utf-8")
+GANSU = (EARLIER / "gansu-2026.1.yaml").read_text(encoding="utf-8")
 
 
 def faults(text: str, catalogue: Catalogue) -> dict[str, str]:
@@ -20,7 +20,7 @@ def faults(text: str, catalogue: Catalogue) -> dict[str, str]:
 def test_model_from_text_and_from_a_file_are_equal(catalogue: Catalogue, tmp_path: Path) -> None:
     path = tmp_path / "other-name.yaml"
     path.write_text(GANSU, encoding="utf-8")
-    assert load_model(path, catalogue=catalogue) == load_model(GANSU, catalogue=catalogue) == shipped_models(catalogue=catalogue)["gansu"]
+    assert load_model(path, catalogue=catalogue) == load_model(GANSU, catalogue=catalogue) == earlier_model("gansu", "2026.1")
 
 
 def test_digest_when_only_the_writing_differs_then_is_the_same(catalogue: Catalogue) -> None:

@@ -1,14 +1,17 @@
 """A late or corrected delivery: only the households it touches are computed again."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
 from minsheng.engine.lake import Lake
-from minsheng.engine.scoring.manifest import read_manifest
+from minsheng.engine.scoring.manifest import OfAnEarlierLayout, read_manifest
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.ranges import Layout
-from minsheng.engine.scoring.results import RunResult
+from minsheng.engine.scoring.results import RunResult, run_result
 from minsheng.engine.scoring.runner import run_month
 from tests.spec.world import World, plan_of
 from tests.unit.scoring.small import BILLS, SMALL, bill
@@ -61,4 +64,14 @@ def test_a_base_that_is_damaged_or_of_another_model_is_not_used(tmp_path: Path) 
     other_model = base.model.model_copy(update={"version": "2026.2"})
     assert computed_buckets(lake, run(lake, replace(base, model=other_model), base)) == [1, 2, 3]
     lake.write_bytes(f"runs/{first.run_id}/scores/000002.parquet", b"damaged")
+    assert computed_buckets(lake, run(lake, plan_of(late(SMALL), lake), base)) == [1, 2, 3]
+
+
+def test_a_base_of_an_earlier_layout_is_not_used_and_reading_it_says_what_to_do(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    base = plan_of(SMALL, lake)
+    lake.write_bytes(f"runs/{base.run_id}/manifest.json", json.dumps({"run_id": base.run_id, "steps": []}).encode())
+    with pytest.raises(OfAnEarlierLayout, match="earlier version") as refused:
+        run_result(lake, base.run_id)
+    assert "Run its month again" in refused.value.next_step
     assert computed_buckets(lake, run(lake, plan_of(late(SMALL), lake), base)) == [1, 2, 3]

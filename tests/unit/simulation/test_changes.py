@@ -5,11 +5,11 @@ import pytest
 
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.indicators.grammar import Model
-from minsheng.engine.indicators.loading import ModelFaults, model_json, shipped_models
+from minsheng.engine.indicators.loading import ModelFaults, earlier_model, model_json
 from minsheng.engine.simulation.changes import changed_model, differences
 
 CATALOGUE = load_catalogue()
-GANSU = shipped_models(catalogue=CATALOGUE)["gansu"]
+GANSU = earlier_model("gansu", "2026.1")
 
 
 def changed(folder: Path, text: str) -> Model:

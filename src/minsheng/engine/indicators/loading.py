@@ -18,6 +18,8 @@ from minsheng.engine.indicators.grammar import Hysteresis, Identity, Indicator, 
 from minsheng.kernel.errors import Refusal
 
 SHIPPED = Path(__file__).parent / "models"
+EARLIER = SHIPPED / "earlier"
+"""Versions that were shipped before, NAME-VERSION.yaml: what was published or documented with them stays explainable."""
 T = TypeVar("T", bound=BaseModel)
 _WORDS = {"missing": "is missing", "extra_forbidden": "is not part of the grammar"}
 
@@ -75,6 +77,15 @@ def shipped_models(extra: Sequence[Path] = (), *, catalogue: Mapping[str, Contra
             model = load_model(path, catalogue=known)
             found[model.name] = model
     return found
+
+
+def earlier_model(name: str, version: str) -> Model:
+    """A version of a shipped model that a newer one has replaced; raises UnknownModel."""
+    path = EARLIER / f"{name}-{version}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem for one in EARLIER.glob("*.yaml")))
+        raise UnknownModel(f"No version {version} of {name} was shipped.", next_step=f"Earlier versions: {known}.")
+    return load_model(path)
 
 
 def _document(source: Path | str) -> Document:

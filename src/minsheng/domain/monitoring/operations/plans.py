@@ -1,6 +1,6 @@
 """A run's plan as plain data, kept with the run so that it can be replayed years later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -71,8 +71,13 @@ def _previous_from_data(data: Mapping[str, Any]) -> PreviousRun:
     return PreviousRun(
         run_id=data["run_id"],
         month=Month.parse(data["month"]),
-        points=tuple(InputFile(**file) for file in data["points"]),
-        scores=tuple(InputFile(**file) for file in data["scores"]),
-        reverse=tuple(InputFile(**file) for file in data["reverse"]),
+        points=_files(data["points"]),
+        scores=_files(data["scores"]),
+        reverse=_files(data["reverse"]),
         unknown_months=data["unknown_months"],
     )
+
+
+def _files(data: Mapping[str, str] | Sequence[Mapping[str, str]]) -> tuple[InputFile, ...]:
+    """The files of a table; plans of an earlier version name a single one."""
+    return tuple(InputFile(**file) for file in ([data] if isinstance(data, Mapping) else data))

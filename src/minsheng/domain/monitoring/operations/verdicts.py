@@ -10,7 +10,7 @@ from django.db import transaction
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.monitoring import states
-from minsheng.domain.monitoring.models import Run, Verdict, Warning
+from minsheng.domain.monitoring.models import HouseholdLevel, Run, Verdict, Warning
 from minsheng.domain.monitoring.queries import refuse_retired
 from minsheng.kernel.errors import Refusal
 
@@ -22,6 +22,12 @@ class NoSuchWarning(Refusal):
     """The household has no warning in that run."""
 
     code: ClassVar[str] = "no-such-warning"
+
+
+class NotOnTheRoll(Refusal):
+    """The household was not looked at by that run."""
+
+    code: ClassVar[str] = "not-on-the-roll"
 
 
 class NotAVerdict(Refusal):
@@ -47,16 +53,22 @@ class Visit:
 
 
 @transaction.atomic
-def record_verdicts(*, run: str, visits: Sequence[Visit], by: str, at: datetime) -> int:
+def record_verdicts(*, run: str, visits: Sequence[Visit], sample: bool = False, by: str, at: datetime) -> int:
     """Record what was found at households warned of in a run, all or none; returns how many were new.
 
-    The same household and day again changes nothing: the first one said holds. Raises NotAVerdict, VisitToCome, NoSuchWarning or
+    With `sample` the households were chosen at random, warned or not: what is found at them tells whom the model misses. The same
+    household and day again changes nothing: the first one said holds. Raises NotAVerdict, VisitToCome, NoSuchWarning, NotOnTheRoll or
     MonthRetired.
     """
     _refuse_impossible(visits, today=at.astimezone(_BEIJING).date())
     visited = {visit.household_key for visit in visits}
-    if visited - _warned(run, visited):
-        raise NoSuchWarning("A household has no warning in that month.", next_step="See: minsheng warnings list")
+    if sample and visited - _found(HouseholdLevel, run, visited):
+        raise NotOnTheRoll("A household was not on the register in that month.", next_step="Check its number and the month.")
+    if not sample and visited - _found(Warning, run, visited):
+        raise NoSuchWarning(
+            "A household has no warning in that month.",
+            next_step="See: minsheng warnings list. If it was visited as part of a random sample, say --sample.",
+        )
     known = set(Verdict.objects.filter(run_id=run, household_key__in=visited).values_list("household_key", "given_on"))
     first_said = {(visit.household_key, visit.given_on): visit for visit in reversed(visits)}
     fresh = [visit for at_day, visit in sorted(first_said.items()) if at_day not in known]
@@ -77,11 +89,12 @@ def _refuse_impossible(visits: Sequence[Visit], *, today: date) -> None:
         )
 
 
-def _warned(run: str, households: Set[int]) -> set[int]:
+def _found(table: type[HouseholdLevel] | type[Warning], run: str, households: Set[int]) -> set[int]:
+    """Those of the households that a run's roll, or its warnings, have."""
     refuse_retired([run])
     month = Run.objects.filter(pk=run).values_list("month", flat=True).first() or ""
-    found = Warning.objects.filter(month=month, run_id=run, household_key__in=households)
-    return set(found.values_list("household_key", flat=True))
+    rows = table.objects.filter(month=month, run_id=run, household_key__in=households)
+    return set(rows.values_list("household_key", flat=True))
 
 
 def _verdict(visit: Visit, run: str, by: str, at: datetime) -> Verdict:
