@@ -63,12 +63,15 @@ def test_refused_rows_of_every_format_can_be_written(make: "type[bytes]") -> Non
     assert [row[4 + 3] for row in rows[1:]] == ["S2"]
 
 
-def test_rows_that_could_not_be_split_are_written_as_far_as_they_go() -> None:
-    content = csv_bytes([LI]) + b"short,row\r\n" + ",".join(changed(WANG, hospital='"x')).encode() + b"\r\n"
+def test_rows_that_could_not_be_split_are_named_but_not_handed_out_as_if_their_cells_were_known() -> None:
+    too_many, left_open = ",".join([*WANG, "x", "y"]), ",".join(changed(WANG, hospital='"x'))
+    content = csv_bytes([LI]) + f"short,row\r\n{too_many}\r\n{left_open}\r\n".encode()
     rows = table(refused(content))
-    assert [row[1] for row in rows[1:]] == ["3", "4"]
-    assert rows[1][4:7] == ["short", "row", ""]
-    assert rows[2][4].startswith(WANG[0] + "," + WANG[1])
+    assert [row[:3] for row in rows[1:]] == [[RECEIPT, number, ""] for number in ("3", "4", "5")]
+    assert all("fill" in row[3] and not any(row[4:]) for row in rows[1:])
+    again = read(refused(content))
+    assert sorted(again.original_rows["original_row"]) == [3, 4, 5]
+    assert again.rejected["reason"].to_list() == ["missing-value"] * 3
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "  =cmd|' /C calc'!A0"])

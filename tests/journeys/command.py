@@ -31,11 +31,12 @@ class Command:
 
     @property
     def lake_files(self) -> list[str]:
-        """The files of the home's lake, without the leftovers of interrupted writes."""
-        lake = self.home / "lake"
-        return sorted(
-            str(path.relative_to(lake)) for path in lake.rglob("*") if path.is_file() and not path.name.startswith(".unfinished-")
-        )
+        """The files of the home's lake, without scratch and the leftovers of interrupted writes, which may go while this looks."""
+        lake, found = self.home / "lake", []
+        for folder, below, names in os.walk(lake):
+            below[:] = [name for name in below if not name.startswith(".unfinished-")]
+            found += [str(Path(folder, name).relative_to(lake)) for name in names if not name.startswith(".unfinished-")]
+        return sorted(found)
 
     @property
     def database_runs(self) -> bool:

@@ -1,15 +1,16 @@
 """The lake: a folder, or an object store by address, that holds what was delivered, frozen and computed."""
 
 import builtins
+import fcntl
 import hashlib
 import io
+import os
 import posixpath
-import shutil
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, cast
 
@@ -22,6 +23,7 @@ from minsheng.kernel.errors import Refusal
 
 _BLOCK = 1 << 20
 _UNFINISHED = ".unfinished-"
+_SCRATCH = f"{_UNFINISHED}scratch-"
 _ROW_GROUP = 256 * 1024
 
 
@@ -90,14 +92,15 @@ class Lake:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder on this machine for one piece of work, gone with all that is in it when the block ends; on a local lake's own disk."""
-        if self.is_local:
-            Path(self._root).mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._root if self.is_local else None))
-        try:
+        """A folder on this machine for one piece of work, gone with all that is in it when the block ends; on a local lake's own disk.
+
+        What a killed process left behind goes when the next one begins.
+        """
+        above = Path(self._root) if self.is_local else Path(tempfile.gettempdir())
+        above.mkdir(parents=True, exist_ok=True)
+        _sweep(above)
+        with _held_folder(above) as folder:
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def take_in(self, file: Path, path: str) -> str:
         """Move a finished file of this machine into the lake, whole or not at all; returns the SHA-256 (hex) of its bytes."""
@@ -201,6 +204,33 @@ class Overlay(Lake):
 
     def _is_unseen(self, path: str) -> bool:
         return bool(self._unseen) and path.startswith(self._unseen)
+
+
+@contextmanager
+def _held_folder(above: Path) -> Iterator[Path]:
+    """A new folder that is locked while its process lives; it has its name only when it is locked."""
+    begun = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=above))
+    lock = os.open(begun, os.O_RDONLY)
+    folder = begun.with_name(begun.name.replace(_UNFINISHED, _SCRATCH, 1))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        begun.rename(folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _sweep(above: Path) -> None:
+    """Remove the folders whose process has ended without removing them."""
+    for folder in above.glob(f"{_SCRATCH}*"):
+        with suppress(OSError):
+            lock = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 class _Hashing(io.RawIOBase):

@@ -12,6 +12,7 @@ import io
 import os
 import struct
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from typing import Any, BinaryIO, ClassVar
 
 from cryptography.exceptions import InvalidTag
@@ -20,9 +21,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from minsheng.kernel.errors import Refusal
+from minsheng.kernel.hashing import HASH_BYTES, Hashing, Texts
 
 KEY_BYTES = 32
-PSEUDONYM_BYTES = 16
+PSEUDONYM_BYTES = HASH_BYTES
 CHUNK_BYTES = 1 << 20
 _MAGIC = b"MSEAL1\n"
 _NONCE_BYTES = 12
@@ -75,6 +77,14 @@ class Keys:
     def blind_indexes(self, texts: Iterable[str | None]) -> list[bytes | None]:
         """A keyed 16-byte lookup value per text, None for None: for PostgreSQL."""
         return _keyed_hashes(self._index, texts)
+
+    def pseudonyms_of(self, texts: Texts, hashing: Hashing) -> Future[bytes]:
+        """The pseudonyms of many texts one behind the other, as `pseudonyms` makes them."""
+        return hashing.each(texts, self._pseudonym)
+
+    def blind_indexes_of(self, texts: Texts, hashing: Hashing) -> Future[bytes]:
+        """The lookup values of many texts one behind the other, as `blind_indexes` makes them."""
+        return hashing.each(texts, self._index)
 
     def seal_text(self, text: str) -> bytes:
         """The text under AES-256-GCM with a fresh nonce in front."""

@@ -29,6 +29,7 @@ from tests.operations.feeds.reading import kept
 DOUBTFUL = {"name": "赵大"}
 RECEIVING = {
     "the original": (receiving, "seal_original"),
+    "reading and matching": (receiving, "lay_down"),
     "the quarantine": (recording, "store_quarantine"),
     "the clean rows": (recording, "store_clean"),
     "the ledger": (recording, "store_ledger"),
@@ -40,8 +41,10 @@ RECEIVING = {
     "the event": (recording, "record"),
 }
 RELEASING = {
-    "reading again": (releasing, "read_arrival"),
+    "reading again": (releasing, "lay_down"),
     "laying down again": (releasing, "lay_again"),
+    "the clean rows": (recording, "store_clean"),
+    "the ledger": (recording, "store_ledger"),
     "putting into effect": (releasing, "put_into_effect"),
     "the event": (releasing, "record"),
 }

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from minsheng.domain.feeds.operations import receiving
+from minsheng.domain.feeds.operations import reading, receiving
 from tests.operations.feeds.deliveries import cremation, disease, settlement, unemployed
 
 AREA = ("999001",)
@@ -33,19 +33,22 @@ def test_receipts_are_the_same_as_one_by_one(inbox):
 
 
 def test_only_files_that_nothing_recorded_now_could_touch_are_read_ahead(inbox, monkeypatch):
-    opened = []
+    opened, finished = [], []
     original = receiving._open
 
-    def spy(one, installation, by, at, ahead=None):
-        opened.append((one.item.path.name, ahead is not None))
-        return original(one, installation, by, at, ahead)
+    def spy(one, counter):
+        opened.append((one.item.path.name, len(opened) > len(finished)))
+        return original(one, counter)
 
+    finish = receiving._finish
     monkeypatch.setattr(receiving, "_open", spy)
+    monkeypatch.setattr(receiving, "_finish", lambda one, counter: (finish(one, counter), finished.append(one))[0])
     ahead = inbox.at(area=AREA)
     ahead.receive(*_files(ahead))
     assert ("medical_settlements.csv", True) not in opened
     assert any(early for _, early in opened)
     opened.clear()
+    finished.clear()
     inbox.receive(inbox.put("disease_registrations", [disease(2)]), inbox.put("registered_unemployment", [unemployed(4)]))
     assert opened and not any(early for _, early in opened)
 
@@ -56,14 +59,14 @@ def test_a_kill_while_a_file_is_read_ahead_loses_nothing(inbox, monkeypatch):
 
     ahead = inbox.at(area=AREA)
     files = [*_files(ahead)[:1], ahead.put("registered_unemployment", [unemployed(3)])]
-    original = receiving.read_arrival
+    original = reading.read_arrival
 
-    def kill(source, arrival, installation):
+    def kill(source, arrival, rules):
         if arrival.contract.feed == "registered_unemployment":
             raise Killed
-        return original(source, arrival, installation)
+        return original(source, arrival, rules)
 
-    monkeypatch.setattr(receiving, "read_arrival", kill)
+    monkeypatch.setattr(reading, "read_arrival", kill)
     with pytest.raises(Killed):
         ahead.receive(*files)
     monkeypatch.undo()

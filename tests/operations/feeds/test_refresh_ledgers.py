@@ -1,5 +1,9 @@
+from functools import partial
+
+from django.db import transaction
+
 from minsheng.domain.feeds.models import Delivery
-from minsheng.domain.feeds.operations import refresh_ledgers
+from minsheng.domain.feeds.operations import refresh_ledgers, resolving
 from minsheng.domain.registry.models import Death, Person
 from minsheng.kernel.progress import SILENT
 from tests.conftest import NOW
@@ -72,3 +76,29 @@ def test_a_past_death_of_a_newcomer_counts(inbox):
     person = register_newcomer(inbox)
     refresh(inbox)
     assert list(Death.objects.values_list("person_id", "delivery")) == [(person, receipt.delivery)]
+
+
+def test_a_ledger_refreshed_part_by_part_is_the_same(inbox, monkeypatch):
+    rows = [settlement(1 + at % NEWCOMER, settlement_no=f"S{at}") for at in range(25)]
+    rows += [settlement(NEWCOMER, settlement_no="D", name="赵大"), settlement(2, settlement_no="D2", name="赵大")]
+    receipt = inbox.send("medical_settlements", rows)
+    person = register_newcomer(inbox)
+
+    def refreshed():
+        with transaction.atomic():
+            assert refresh(inbox) == [receipt.delivery]
+            left = Delivery.objects.values("matched", "in_review", "outside", "ledger").get(pk=receipt.delivery)
+            transaction.set_rollback(True)
+        return left
+
+    whole = refreshed()
+    assert whole["matched"] == 25 and whole["in_review"] == 1 and person
+    original = resolving.read_parts
+
+    def in_parts(*wanted):
+        for part in original(*wanted):
+            yield from part.iter_slices(4)
+
+    monkeypatch.setattr(resolving, "read_parts", in_parts)
+    monkeypatch.setattr(resolving, "Runs", partial(resolving.Runs, held_rows=2))
+    assert refreshed() == whole

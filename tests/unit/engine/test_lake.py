@@ -1,5 +1,7 @@
 import hashlib
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -90,3 +92,15 @@ def test_scratch_is_hidden_taken_in_whole_and_gone_afterwards(lake: Lake) -> Non
     assert not folder.exists()
     assert lake.list("") == ["a/b.parquet"]
     assert lake.read_bytes("a/b.parquet") == b"content"
+
+
+def test_scratch_of_a_killed_process_goes_with_the_next_and_that_of_a_living_one_stays(tmp_path: Path) -> None:
+    leave = "import os, sys; from minsheng.engine.lake import Lake; held = Lake(sys.argv[1]).scratch(); held.__enter__(); os._exit(1)"
+    subprocess.run([sys.executable, "-c", leave, str(tmp_path)], check=False)
+    [left] = tmp_path.iterdir()
+    lake = Lake(str(tmp_path))
+    with lake.scratch() as first:
+        assert not left.exists()
+        with lake.scratch() as second:
+            assert sorted(tmp_path.iterdir()) == sorted([first, second])
+    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from minsheng.engine.contracts.schema import Contract
-from minsheng.engine.intake.reading import Intake
+from minsheng.engine.intake.reading import Figures
 from minsheng.kernel.periods import Month
 
 FEWEST_EXPECTED = 100
@@ -40,7 +40,7 @@ class Surroundings:
     amends_held: bool = False
 
 
-def findings(intake: Intake, contract: Contract, around: Surroundings) -> list[Finding]:
+def findings(intake: Figures, contract: Contract, around: Surroundings) -> list[Finding]:
     """Everything that holds this delivery until a person releases it; empty when nothing does."""
     found = [*_columns(intake, contract, around)]
     if around.amends:
@@ -89,7 +89,7 @@ def _late(contract: Contract, around: Surroundings) -> list[Finding]:
     return []
 
 
-def _volume(intake: Intake, contract: Contract, around: Surroundings) -> list[Finding]:
+def _volume(intake: Figures, contract: Contract, around: Surroundings) -> list[Finding]:
     if intake.read == 0:
         return [Finding("empty", "文件没有数据行", "The file has no rows")]
     usual = usual_volume(contract, around)
@@ -107,7 +107,7 @@ def _volume(intake: Intake, contract: Contract, around: Surroundings) -> list[Fi
     return []
 
 
-def _columns(intake: Intake, contract: Contract, around: Surroundings) -> list[Finding]:
+def _columns(intake: Figures, contract: Contract, around: Surroundings) -> list[Finding]:
     """Renamed: a missing column has a likely new name. Missing: a required one, or one that came last month."""
     renamed = {column: header for header, column in intake.suggestions.items() if column in intake.missing_columns}
     required = {column.name for column in contract.columns if column.required}

@@ -1,37 +1,49 @@
 """Laying a delivery down in the lake: the sealed original, the clean rows, the quarantine, the ledger."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
-import pyarrow as pa
+import pyarrow.parquet as pq
 
 from minsheng.domain.feeds.lake import clean_path, delivery_folder, ledger_path, mended_path, original_path, quarantine_path
+from minsheng.domain.feeds.spooling import as_arrow
 from minsheng.engine.contracts.schema import Column, Contract
 from minsheng.engine.lake import Lake
+from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 from minsheng.kernel.sealing import Keys
+
+
+class ChangedMeanwhile(Refusal):
+    """A file became another one while it was being received."""
+
+    code: ClassVar[str] = "changed-meanwhile"
+
 
 _IDENTIFYING = frozenset({"identity_number", "name", "phone", "account"})
 _LOOKS_LIKE_A_NUMBER = r"\d{17}[\dXx]|\d{15}"
 _HIDDEN = ("pseudonym", "name_pseudonym", "subject")
 
 
-def seal_original(path: Path, *, lake: Lake, keys: Keys) -> str:
-    """Keep a file's bytes, encrypted, under their SHA-256; returns it. A second time writes nothing."""
+def digest_of(path: Path) -> str:
+    """The SHA-256 (hex) of a file's bytes."""
     with path.open("rb") as source:
-        digest = hashlib.file_digest(source, "sha256").hexdigest()
-        if lake.exists(original_path(digest)):
-            return digest
-        source.seek(0)
-        with lake.open_writer(original_path(digest)) as target:
-            sealed = keys.seal_stream(source, target)
-    if sealed != digest:
-        lake.remove(original_path(sealed))
-        lake.remove(original_path(digest))
-        return seal_original(path, lake=lake, keys=keys)
-    return digest
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def seal_original(path: Path, digest: str, *, lake: Lake, keys: Keys) -> None:
+    """Keep a file's bytes, encrypted, under their SHA-256; a second time writes nothing.
+
+    Raises ChangedMeanwhile if the bytes are no longer those of the digest.
+    """
+    if lake.exists(original_path(digest)):
+        return
+    with path.open("rb") as source, lake.open_writer(original_path(digest)) as target:
+        if keys.seal_stream(source, target) != digest:
+            raise ChangedMeanwhile(f"{path.name} changed while it was received.", next_step="Receive it again once it has arrived whole.")
 
 
 def lake_columns(contract: Contract) -> list[Column]:
@@ -40,41 +52,46 @@ def lake_columns(contract: Contract) -> list[Column]:
 
 
 def clean_rows(clean: pl.DataFrame, identities: pl.DataFrame, contract: Contract, month: Month) -> pl.DataFrame:
-    """The rows as the lake keeps them: row_number, pseudonym, name_pseudonym, subject, event_on, and the lake's columns."""
+    """The rows as the lake keeps them: row_number, pseudonym, name_pseudonym, subject, event_on, and the lake's columns.
+
+    `identities` are those of the clean rows, in the same order.
+    """
     kept = [column for column in lake_columns(contract) if column.name in clean.columns]
     event = pl.col(contract.event_on) if contract.event_on and contract.event_on in clean.columns else pl.lit(None)
-    values = clean.select(
+    return clean.select(
         "row_number",
+        *(identities[name] for name in _HIDDEN),
         event.cast(pl.Date).fill_null(month.last_day).alias("event_on"),
         *(_safe(column) for column in kept if column.name not in ("row_number", "event_on")),
     )
-    return (
-        identities.select("row_number", "pseudonym", "name_pseudonym", "subject")
-        .join(values, on="row_number", how="inner")
-        .sort("row_number")
-    )
 
 
-def store_clean(lake: Lake, rows: pl.DataFrame, contract: Contract, month: Month, delivery: str) -> str:
-    """Write the clean rows; returns their digest."""
-    return lake.write_table(clean_path(contract.feed, month, delivery), _arrow(rows))
+def ledger_rows(clean: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """The rows (as the lake keeps them) of registry people, keyed by person, without any pseudonym; `links`: row_number, person_key."""
+    rows = links.select("row_number", "person_key").join(clean.drop(_HIDDEN), on="row_number", how="inner")
+    return rows.select("person_key", pl.exclude("person_key"))
 
 
-def store_quarantine(lake: Lake, rejected: pl.DataFrame, contract: Contract, month: Month, delivery: str) -> None:
-    """Write which rows were quarantined, where and why; never what they said."""
-    lake.write_table(quarantine_path(contract.feed, month, delivery), _arrow(rejected))
+def store_clean(lake: Lake, file: Path, *, feed: str, month: Month, delivery: str) -> str:
+    """Move the finished file of clean rows into the lake; returns its digest."""
+    return lake.take_in(file, clean_path(feed, month, delivery))
+
+
+def store_quarantine(lake: Lake, file: Path, *, feed: str, month: Month, delivery: str) -> None:
+    """Move the finished file that says which rows were quarantined, where and why, into the lake; never what they said."""
+    lake.take_in(file, quarantine_path(feed, month, delivery))
 
 
 def add_to_quarantine(lake: Lake, rejected: pl.DataFrame, *, feed: str, month: Month, delivery: str) -> None:
     """Add rows refused after reading; adding the same again changes nothing."""
     path = quarantine_path(feed, month, delivery)
     known = read_frame(lake, path)
-    lake.write_table(path, _arrow(pl.concat([known, rejected.cast(known.schema)]).unique(maintain_order=True).sort("row_number")))
+    lake.write_table(path, as_arrow(pl.concat([known, rejected.cast(known.schema)]).unique(maintain_order=True).sort("row_number")))
 
 
-def store_mended(lake: Lake, original_rows: pl.DataFrame, contract: Contract, month: Month, delivery: str) -> None:
-    """Write which rows of the amended delivery an amendment's rows stand for."""
-    lake.write_table(mended_path(contract.feed, month, delivery), _arrow(original_rows))
+def store_mended(lake: Lake, file: Path, *, feed: str, month: Month, delivery: str) -> None:
+    """Move the finished file that says which rows of the amended delivery an amendment's rows stand for into the lake."""
+    lake.take_in(file, mended_path(feed, month, delivery))
 
 
 def discard(lake: Lake, *, feed: str, month: Month, delivery: str, sha256: str | None) -> None:
@@ -85,14 +102,10 @@ def discard(lake: Lake, *, feed: str, month: Month, delivery: str, sha256: str |
         lake.remove(original_path(sha256))
 
 
-def store_ledger(
-    lake: Lake, clean: pl.DataFrame, links: pl.DataFrame, *, feed: str, month: Month, delivery: str, epoch: int
-) -> dict[str, str]:
-    """Write the rows of registry people, sorted by person, without any pseudonym; returns the file's path and sha256."""
-    ledger = links.select("row_number", "person_key").join(clean.drop(_HIDDEN), on="row_number", how="inner")
-    ordered = ledger.select("person_key", *(name for name in ledger.columns if name != "person_key")).sort("person_key", "row_number")
+def store_ledger(lake: Lake, file: Path, *, feed: str, month: Month, delivery: str, epoch: int) -> dict[str, str]:
+    """Move the finished file of ledger rows into the lake; returns its path there and its sha256."""
     path = ledger_path(feed, month, delivery, epoch)
-    return {"path": path, "sha256": lake.write_table(path, _arrow(ordered))}
+    return {"path": path, "sha256": lake.take_in(file, path)}
 
 
 def read_frame(lake: Lake, path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
@@ -102,11 +115,17 @@ def read_frame(lake: Lake, path: str, columns: Sequence[str] | None = None) -> p
     return frame
 
 
+def read_parts(lake: Lake, path: str, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """A file of the lake as frames of one row group each, in order; raises LakeMissing."""
+    with lake.open_reader(path) as stream:
+        file = pq.ParquetFile(stream)
+        for number in range(file.num_row_groups):
+            frame = pl.from_arrow(file.read_row_group(number, columns=None if columns is None else list(columns)))
+            assert isinstance(frame, pl.DataFrame)
+            yield frame
+
+
 def _safe(column: Column) -> pl.Expr:
     if column.type != "text":
         return pl.col(column.name)
     return pl.col(column.name).str.replace_all(_LOOKS_LIKE_A_NUMBER, "‹number›")
-
-
-def _arrow(frame: pl.DataFrame) -> pa.Table:
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from typing import cast
 
 import ibis
 import pyarrow as pa
@@ -66,7 +67,7 @@ class Spark:
 
     def fetch(self, statement: str, schema: pa.Schema) -> pa.Table:
         """Compute a statement and bring its rows to the driver with exactly this schema in one chunk."""
-        return self._session.sql(statement).toArrow().cast(schema).combine_chunks()
+        return cast("pa.Table", self._session.sql(statement).toArrow()).cast(schema).combine_chunks()
 
     def release(self, names: Iterable[str] | None = None) -> None:
         """Let go of kept rows: these, or all; the executors forget them when they clean up."""

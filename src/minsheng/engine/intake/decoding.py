@@ -8,6 +8,7 @@ from typing import BinaryIO, ClassVar, cast
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from typing_extensions import Buffer
 
 from minsheng.engine.intake.packing import MIB, Payload, reading
@@ -15,7 +16,7 @@ from minsheng.engine.intake.rules import IntakeRules, Unreadable
 
 HEAD_BYTES = 1 << 16
 _CHUNK = 4 * MIB
-_KEPT = 256 * MIB
+_KEPT = 64 * MIB
 _LONGEST_LINE = MIB
 _QUOTE, _LINE_FEED, _RETURN = ord('"'), ord("\n"), ord("\r")
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -107,17 +108,19 @@ def read_through(payload: Payload, head: Head, separator: str, rules: IntakeRule
 
 
 def _scan(payload: Payload, encoding: str, errors: str, separator: str, rules: IntakeRules) -> Text:
-    quotes, lines, kept, size = _Quotes(separator), _Lines(), list[bytes](), 0
+    quotes, lines, letters, kept, size = _Quotes(separator), _Lines(), _Letters(), list[bytes](), 0
     with reading("file"):
         for chunk in _utf8_chunks(payload.open(), encoding, errors):
             size += len(chunk)
             _refuse_no_text(chunk, size, rules)
             lines.see(chunk)
+            letters.see(chunk)
             quotes.see(chunk)
             kept.append(chunk)
             if size > _KEPT:
                 kept.clear()
     quotes.see(b"\n")
+    letters.see(b"", last=True)
     content = b"".join(kept)
 
     def reopen() -> BinaryIO:
@@ -129,13 +132,12 @@ def _scan(payload: Payload, encoding: str, errors: str, separator: str, rules: I
 
 
 def _utf8_chunks(stream: BinaryIO, encoding: str, errors: str) -> Iterator[bytes]:
-    """The stream's text as UTF-8 in chunks, without a byte order mark, ending in a line feed."""
+    """The stream's text as UTF-8 in chunks, without a byte order mark, ending in a line feed; strict UTF-8 comes as it is, unchecked."""
     decoder = codecs.getincrementaldecoder(encoding)(errors=errors)
     pass_through = encoding == "utf-8" and errors == "strict"
     first = True
     while chunk := stream.read(_CHUNK):
-        text = decoder.decode(chunk)
-        content = chunk if pass_through else text.encode()
+        content = chunk if pass_through else decoder.decode(chunk).encode()
         yield content.removeprefix(codecs.BOM_UTF8) if first else content
         first = False
     yield decoder.decode(b"", final=True).encode() + b"\n"
@@ -148,6 +150,23 @@ def _refuse_no_text(chunk: bytes, size: int, rules: IntakeRules) -> None:
         raise TooLarge(f"The file is larger than the {rules.max_bytes:,} bytes allowed.", next_step="Send it in several deliveries.")
 
 
+class _Letters:
+    """Raises UnicodeDecodeError where bytes are no UTF-8."""
+
+    def __init__(self) -> None:
+        self._open = b""
+
+    def see(self, chunk: bytes, *, last: bool = False) -> None:
+        content = self._open + chunk
+        end = len(content) if last else content.rfind(b"\n") + 1
+        places = np.array([0, end], np.int64).tobytes()
+        try:
+            pa.LargeStringArray.from_buffers(1, pa.py_buffer(places), pa.py_buffer(content)).validate(full=True)
+        except pa.ArrowInvalid:
+            content[:end].decode()
+        self._open = content[end:]
+
+
 class _Lines:
     """Refuses a text with a line that is longer than any record."""
 
@@ -155,14 +174,17 @@ class _Lines:
         self._open = 0
 
     def see(self, chunk: bytes) -> None:
-        codes = np.frombuffer(chunk, np.uint8)
-        ends = np.flatnonzero((codes == _LINE_FEED) | (codes == _RETURN))
-        edges = np.concatenate(([-self._open], ends, [codes.size]))
-        if np.diff(edges).max() > _LONGEST_LINE:
-            raise LineTooLong(
-                "A line is over a million bytes long, so the line ends are lost.", next_step="Export it again and send it anew."
-            )
-        self._open = int(codes.size - edges[-2])
+        start = -self._open
+        while len(chunk) - start > _LONGEST_LINE:
+            last = start + _LONGEST_LINE
+            end = max(chunk.rfind(b"\n", max(start, 0), last), chunk.rfind(b"\r", max(start, 0), last))
+            if end < 0:
+                raise LineTooLong(
+                    "A line is over a million bytes long, so the line ends are lost.", next_step="Export it again and send it anew."
+                )
+            start = end + 1
+        end = max(chunk.rfind(b"\n", max(start, 0)), chunk.rfind(b"\r", max(start, 0)))
+        self._open = len(chunk) - (start if end < 0 else end + 1)
 
 
 class _Quotes:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 import polars as pl
+import pyarrow as pa
 
 from minsheng.engine.contracts.schema import Contract
 from minsheng.engine.intake.heading import (
@@ -21,6 +22,7 @@ from minsheng.engine.intake.reading import BATCH_ROWS
 from minsheng.engine.intake.reasons import REASONS
 from minsheng.engine.intake.rules import IntakeRules
 from minsheng.engine.intake.tables import ROW_NUMBER, RawBatch, position_name, rows_of_cells
+from minsheng.engine.intake.texts import tidy
 
 UTF8_MARK: Final = b"\xef\xbb\xbf"
 _NEEDS_APOSTROPHE: Final = r"^\s*[=+\-@\t\r]|^[0-9]{12,}[Xx]?$"
@@ -41,7 +43,9 @@ def rejected_rows(
     """Write the refused records as CSV (UTF-8 with mark): 回执号, 原行号, 问题列, 原因, then the columns under their original headers.
 
     `faults` has row_number, column and reason, as Intake.faults or Intake.rejected. Columns that the agreement does not allow, or
-    that nobody knows, are left out here too. Returns how many records were written.
+    that nobody knows, are left out here too. A record that could not be split into the header's columns is named with its row number
+    and no cells: which cell belongs to which column cannot be told, so it has to be filled in from the department's own table.
+    Returns how many records were written.
     """
     opened = open_delivery(source, filename=filename, contract=contract, rules=rules)
     places = sorted(opened.heading.placed, key=lambda place: place.position)
@@ -54,6 +58,18 @@ def rejected_rows(
         out.write(_as_csv(part))
         written += part.height
     return written
+
+
+def refused_cells(source: BinaryIO, *, filename: str, refused: pl.Series, column: str, contract: Contract, rules: IntakeRules) -> pl.Series:
+    """The tidy cells of one column in the refused records, by their row numbers; of unsplit records as far as they go."""
+    opened = open_delivery(source, filename=filename, contract=contract, rules=rules)
+    wanted = [place.position for place in opened.heading.placed if place.column.name == column]
+    found = [pl.Series([], dtype=pl.String)]
+    for raw in opened.table.batches(opened.heading.frame, wanted, BATCH_ROWS) if wanted else ():
+        broken = rows_of_cells([row.row_number for row in raw.broken_rows], [row.cells for row in raw.broken_rows], wanted)
+        rows = pl.concat([_frame(raw.rows), _frame(broken)]).filter(pl.col(ROW_NUMBER).is_in(refused.implode()))
+        found += [tidy(rows[position_name(position)]) for position in wanted]
+    return pl.concat(found)
 
 
 def _header_row(places: Sequence[Placed]) -> list[str]:
@@ -71,11 +87,17 @@ def _notes(faults: pl.DataFrame, contract: Contract, heading: Heading) -> pl.Dat
 
 
 def _noted(raw: RawBatch, notes: pl.DataFrame, wanted: Sequence[int], receipt: str) -> pl.DataFrame:
-    broken = rows_of_cells([row.row_number for row in raw.broken_rows], [row.cells for row in raw.broken_rows], wanted)
-    rows = pl.concat([raw.rows, broken]).join(notes, on=ROW_NUMBER).sort(ROW_NUMBER)
+    broken = rows_of_cells([row.row_number for row in raw.broken_rows], [() for _ in raw.broken_rows], wanted)
+    rows = pl.concat([_frame(raw.rows), _frame(broken)]).join(notes, on=ROW_NUMBER).sort(ROW_NUMBER)
     cells = [neutral(pl.col(position_name(position))) for position in wanted]
     number = pl.col(ROW_NUMBER).cast(pl.String).alias(ORIGINAL_ROW_HEADER)
     return rows.select(pl.lit(receipt).alias(RECEIPT_HEADER), number, pl.col(COLUMN_HEADER), pl.col(REASON_HEADER), *cells)
+
+
+def _frame(rows: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(rows)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def _as_csv(rows: pl.DataFrame) -> bytes:

@@ -139,11 +139,16 @@ def _unpacked(open_content: Callable[[], BinaryIO], what: str, rules: IntakeRule
         head = _head(content)
         if head.startswith((b"PK", b"PAR1")):
             content.seek(0)
-            held = content.read()
-            return _held(held, rules)
+            return _held(_read_whole(content, rules), rules)
     if head.startswith((b"\x1f\x8b", _OLE)):
         raise UnknownFormat(f"The {what} holds another archive or an old workbook.", next_step=_HOW_TO_SEND)
     return Payload(_kind(head, content), open_content)
+
+
+def _read_whole(content: BinaryIO, rules: IntakeRules) -> bytes:
+    held = content.read(rules.max_held_bytes + 1)
+    refuse_size(len(held), len(held), rules, held=True)
+    return held
 
 
 def _held(content: bytes, rules: IntakeRules) -> Payload:
@@ -192,7 +197,7 @@ def _is_workbook(source: BinaryIO, rules: IntakeRules) -> bool:
     with reading("zip"), zipfile.ZipFile(source) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" in names:
-            _refuse_bomb(archive.infolist(), rules)
+            _refuse_bomb(archive.infolist(), rules, held=True)
             return True
         if "[Content_Types].xml" in names or "mimetype" in names:
             raise UnknownFormat("This office document is not an .xlsx workbook.", next_step=_HOW_TO_SEND)
@@ -220,15 +225,16 @@ def _refuse_absolute(name: str) -> None:
         raise PathTraversal("A file in the zip has an absolute path.", next_step="Pack the file by itself, without its folders.")
 
 
-def _refuse_bomb(members: list[zipfile.ZipInfo], rules: IntakeRules) -> None:
+def _refuse_bomb(members: list[zipfile.ZipInfo], rules: IntakeRules, *, held: bool = False) -> None:
     size, packed = sum(info.file_size for info in members), sum(info.compress_size for info in members)
-    refuse_size(size, packed, rules)
+    refuse_size(size, packed, rules, held=held)
 
 
-def refuse_size(size: int, packed: int, rules: IntakeRules) -> None:
-    """Refuse content that is larger than allowed, or far larger than what arrived."""
-    if size > rules.max_bytes:
-        raise Bomb(f"Unpacked, the file is larger than the {rules.max_bytes:,} bytes allowed.", next_step="Send it in several deliveries.")
+def refuse_size(size: int, packed: int, rules: IntakeRules, *, held: bool = False) -> None:
+    """Refuse content that is larger than allowed, or far larger than what arrived; less is allowed of what has to be held in memory."""
+    most = min(rules.max_bytes, rules.max_held_bytes) if held else rules.max_bytes
+    if size > most:
+        raise Bomb(f"Unpacked, the file is larger than the {most:,} bytes allowed.", next_step="Send it in several deliveries.")
     if size > _RATIO_COUNTS_FROM and size > packed * rules.max_ratio:
         raise Bomb(f"The file unpacks to more than {rules.max_ratio} times its size.", next_step="Send it unpacked.")
 

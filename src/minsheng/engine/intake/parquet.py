@@ -58,10 +58,10 @@ class ParquetTable:
         number = 1 + frame.header_at
         with _sound():
             for batch in self._file.iter_batches(batch_size=batch_rows, columns=names):
-                frame_of_text = pl.DataFrame(
-                    [_as_text(pl.Series(batch.column(name)), position_name(at)) for name, at in zip(names, wanted, strict=True)]
-                )
-                yield RawBatch(without_blank_rows(frame_of_text.with_row_index(ROW_NUMBER, number).cast({ROW_NUMBER: pl.Int64})))
+                texts = [_as_text(pl.Series(batch.column(name)), position_name(at)) for name, at in zip(names, wanted, strict=True)]
+                numbers = pl.int_range(number, number + batch.num_rows, dtype=pl.Int64, eager=True).alias(ROW_NUMBER)
+                rows = pl.DataFrame([numbers, *texts]).to_arrow(compat_level=pl.CompatLevel.oldest())
+                yield RawBatch(without_blank_rows(rows))
                 number += batch.num_rows
 
 

@@ -8,8 +8,10 @@ REASONS: Final[dict[str, Text]] = {
     "missing-value": Text(zh="必填项为空", en="a required value is missing"),
     "column-missing": Text(zh="文件缺少必填列", en="the file lacks a required column"),
     "unidentified": Text(zh="没有身份证号，也没有姓名", en="neither identity number nor name is given"),
-    "cell-count": Text(zh="列数与表头不一致", en="the row has another number of cells than the header"),
-    "unbalanced-quotes": Text(zh="引号不成对", en="a quotation mark is left open"),
+    "cell-count": Text(
+        zh="列数与表头不一致，请按原表重填整行", en="the row has another number of cells than the header; fill it in from your table"
+    ),
+    "unbalanced-quotes": Text(zh="引号不成对，请按原表重填整行", en="a quotation mark is left open; fill the row in from your table"),
     "undecodable": Text(zh="含无法识别的字符（编码错误）", en="some characters cannot be read (wrong encoding)"),
     "formula": Text(zh="单元格是公式，请粘贴为数值", en="the cell is a formula; paste it as a value"),
     "error-cell": Text(zh="单元格是错误值", en="the cell holds a spreadsheet error"),

@@ -3,12 +3,12 @@
 import codecs
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 import pyarrow as pa
 import pyarrow.csv
 
@@ -28,7 +28,7 @@ from minsheng.engine.intake.tables import (
 )
 
 SEPARATORS = (",", "\t", ";", "|")
-_BLOCK = 4 * MIB
+_BLOCK = MIB
 _CAREFUL_ROWS = 50_000
 Known = Callable[[str], bool]
 
@@ -49,9 +49,8 @@ class Layout:
 
 
 def open_separated(payload: Payload, known: Known, rules: IntakeRules) -> "SeparatedTable":
-    """Read a separated text through once, with the encoding and separator under which most headers are known."""
-    layout = find_layout(payload, known)
-    return SeparatedTable(layout, read_through(payload, layout.head, layout.separator, rules))
+    """Open a separated text with the encoding and separator under which most headers are known; its rows are read later."""
+    return SeparatedTable(payload, find_layout(payload, known), rules)
 
 
 def find_layout(payload: Payload, known: Known) -> Layout:
@@ -71,12 +70,12 @@ def _first_rows(text: str, separator: str) -> list[list[str]]:
 
 
 class SeparatedTable:
-    """A separated text as a table; texts whose quotes have gone wrong are split by hand."""
+    """A separated text as a table, read through once before its first batch; texts whose quotes have gone wrong are split by hand."""
 
     counts_from_1904 = False
 
-    def __init__(self, layout: Layout, text: Text) -> None:
-        self._layout, self._text = layout, text
+    def __init__(self, payload: Payload, layout: Layout, rules: IntakeRules) -> None:
+        self._payload, self._layout, self._rules = payload, layout, rules
 
     def first_rows(self) -> list[list[str]]:
         """The first ten rows as text."""
@@ -88,6 +87,10 @@ class SeparatedTable:
             return self._split_at_speed(frame, wanted, batch_rows)
         return self._split_with_care(frame, wanted, min(batch_rows, _CAREFUL_ROWS))
 
+    @cached_property
+    def _text(self) -> Text:
+        return read_through(self._payload, self._layout.head, self._layout.separator, self._rules)
+
     def _split_at_speed(self, frame: Frame, wanted: Sequence[int], batch_rows: int) -> Iterator[RawBatch]:
         ragged = _Ragged(frame, self._layout.separator, wanted)
         try:
@@ -96,7 +99,9 @@ class SeparatedTable:
                 yield ragged.batch(cells)
         except pa.ArrowInvalid as error:
             raise Unsplittable("The records cannot be told apart.", next_step="Export the file again and send it anew.") from error
-        yield ragged.rest()
+        rest = ragged.rest()
+        if rest.rows.num_rows or rest.broken_rows:
+            yield rest
 
     def _reader(self, frame: Frame, wanted: Sequence[int], ragged: "_Ragged") -> pa.csv.CSVStreamingReader:
         names = [position_name(position) for position in range(frame.width)]
@@ -129,16 +134,20 @@ class SeparatedTable:
         return records(split_lines(chunks), self._layout.separator, frame.width)
 
 
-def _gathered(reader: pa.csv.CSVStreamingReader, batch_rows: int) -> Iterator[pl.DataFrame]:
-    """The reader's small batches, gathered into larger ones."""
+def _gathered(reader: pa.csv.CSVStreamingReader, batch_rows: int) -> Iterator[pa.Table]:
+    """The reader's batches, gathered or cut into batches of that many rows."""
     waiting: list[pa.RecordBatch] = []
+    rows = 0
     for batch in reader:
         waiting.append(batch)
-        if sum(part.num_rows for part in waiting) >= batch_rows:
-            yield pl.DataFrame(pa.Table.from_batches(waiting))
-            waiting = []
-    if waiting:
-        yield pl.DataFrame(pa.Table.from_batches(waiting))
+        rows += batch.num_rows
+        if rows >= batch_rows:
+            together = pa.Table.from_batches(waiting)
+            whole = rows // batch_rows * batch_rows
+            yield from (together.slice(start, batch_rows) for start in range(0, whole, batch_rows))
+            waiting, rows = together.slice(whole).to_batches(), rows - whole
+    if rows:
+        yield pa.Table.from_batches(waiting)
 
 
 class _Ragged:
@@ -154,13 +163,13 @@ class _Ragged:
         self._kept.append((int(row.number or 0), str(row.text or "")))
         return "skip"
 
-    def batch(self, cells: pl.DataFrame) -> RawBatch:
+    def batch(self, cells: pa.Table) -> RawBatch:
         """The next whole rows, numbered, with those set aside between them."""
-        numbers = self._numbers(cells.height)
-        self._next_number = int(numbers[-1]) + 1 if cells.height else self._next_number
+        numbers = self._numbers(cells.num_rows)
+        self._next_number = int(numbers[-1]) + 1 if cells.num_rows else self._next_number
         due = [row for row in self._kept if row[0] < self._next_number]
         self._kept = self._kept[len(due) :]
-        rows = without_blank_rows(cells.insert_column(0, pl.Series(ROW_NUMBER, numbers, pl.Int64)))
+        rows = without_blank_rows(cells.add_column(0, ROW_NUMBER, pa.array(numbers)))
         return _with_records(rows, self._split(due), self._width, self._wanted)
 
     def rest(self) -> RawBatch:
@@ -177,11 +186,11 @@ class _Ragged:
         return [(number, split_record(text, self._separator)) for number, text in rows]
 
 
-def _with_records(rows: pl.DataFrame, numbered: Sequence[tuple[int, Record]], width: int, wanted: Sequence[int]) -> RawBatch:
+def _with_records(rows: pa.Table, numbered: Sequence[tuple[int, Record]], width: int, wanted: Sequence[int]) -> RawBatch:
     if not numbered:
         return RawBatch(rows)
     others = _batch_of_records(numbered, width, wanted)
-    return RawBatch(pl.concat([rows, others.rows]).sort(ROW_NUMBER), others.broken_rows)
+    return RawBatch(pa.concat_tables([rows, others.rows]).sort_by(ROW_NUMBER), others.broken_rows)
 
 
 def _batch_of_records(numbered: Sequence[tuple[int, Record]], width: int, wanted: Sequence[int]) -> RawBatch:

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+
+from minsheng.engine.intake.texts import Columns, Flags, odd_cells, one_piece
 
 HEADER_SEARCHED_ROWS = 10
 ROW_NUMBER = "row_number"
@@ -32,7 +36,7 @@ class BrokenCell:
 class RawBatch:
     """Some rows: `rows` has `row_number` and one text column per wanted position, named by it; rows without content are left out."""
 
-    rows: pl.DataFrame
+    rows: pa.Table
     broken_rows: Sequence[BrokenRow] = ()
     broken_cells: Sequence[BrokenCell] = field(default=())
 
@@ -62,19 +66,29 @@ def position_name(position: int) -> str:
     return f"c{position}"
 
 
-def empty_rows(wanted: Sequence[int]) -> pl.DataFrame:
-    """No rows, in the shape of a batch."""
-    return pl.DataFrame(schema={ROW_NUMBER: pl.Int64, **{position_name(position): pl.String for position in wanted}})
-
-
-def rows_of_cells(numbers: Sequence[int], records: Sequence[Sequence[str | None]], wanted: Sequence[int]) -> pl.DataFrame:
+def rows_of_cells(numbers: Sequence[int], records: Sequence[Sequence[str | None]], wanted: Sequence[int]) -> pa.Table:
     """Records as a batch's rows; the cells a record lacks are blank."""
     columns = {position_name(position): [cells[position] if position < len(cells) else None for cells in records] for position in wanted}
-    return pl.DataFrame({ROW_NUMBER: numbers, **columns}, schema=empty_rows(wanted).schema)
+    return pa.table({ROW_NUMBER: pa.array(numbers, pa.int64()), **{name: pa.array(cells, pa.string()) for name, cells in columns.items()}})
 
 
-def without_blank_rows(rows: pl.DataFrame) -> pl.DataFrame:
+def without_blank_rows(rows: pa.Table) -> pa.Table:
     """Rows in which at least one cell says something."""
-    cells = pl.exclude(ROW_NUMBER)
-    blank = pl.all_horizontal(cells.is_null() | (cells.str.strip_chars() == ""))
-    return rows.filter(~blank) if rows.width > 1 else rows
+    suspects = np.arange(rows.num_rows)
+    for column in rows.columns[1:]:
+        looked_at = column if len(suspects) == rows.num_rows else column.take(suspects)
+        suspects = suspects[_blank(looked_at)]
+        if not len(suspects):
+            return rows
+    says_something = np.ones(rows.num_rows, bool)
+    says_something[suspects] = rows.num_columns == 1
+    return rows.filter(pa.array(says_something))
+
+
+def _blank(column: Columns) -> Flags:
+    cells = one_piece(column)
+    odd = odd_cells(cells)
+    suspects = np.flatnonzero(odd)
+    texts = pl.Series(cells.take(suspects))
+    odd[suspects] = (texts.is_null() | (texts.str.strip_chars() == "")).to_numpy()
+    return odd

@@ -1,30 +1,29 @@
 """Receiving deliveries: keep, read, check, match, record; each file whole or not at all."""
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Delivery
-from minsheng.domain.feeds.operations.reading import read_arrival
+from minsheng.domain.feeds.operations.reading import Reading, begin_reading, lay_down
 from minsheng.domain.feeds.operations.recording import Arrival, record_delivery, record_refusal
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
-from minsheng.domain.feeds.storing import discard, seal_original
+from minsheng.domain.feeds.storing import digest_of, discard, seal_original
 from minsheng.domain.feeds.who import Desk
 from minsheng.domain.installation import Installation
 from minsheng.engine.contracts.schema import Contract
-from minsheng.engine.intake.reading import Intake
 from minsheng.engine.intake.recognising import recognise
 from minsheng.engine.intake.rules import IntakeRules
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
-from minsheng.kernel.progress import Progress
+from minsheng.kernel.progress import Progress, Step
 
 _NOT_DELIVERIES = ("truth.parquet",)
 
@@ -89,7 +88,26 @@ class _Opened:
     one: _Recognised
     receipt: Receipt | None = None
     arrival: Arrival | None = None
-    reading: Callable[[], tuple[Intake, tuple[str, ...]]] | None = None
+    reading: Reading | None = None
+    sealing: Future[None] | None = None
+
+    def close(self) -> None:
+        """Read no further."""
+        if self.reading is not None:
+            self.reading.batches.close()
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """Where files are received: what every one of them needs."""
+
+    installation: Installation
+    desk: Desk
+    readers: Executor
+    sealers: Executor
+    step: Step
+    by: str
+    at: datetime
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
@@ -123,14 +141,21 @@ def receive(items: Sequence[Item], *, installation: Installation, by: str, at: d
         except Refusal as refusal:
             receipts.append(record_refusal(item.path, refusal, feed=item.feed, month=item.month, by=by, at=at))
     queue = sorted(recognised, key=lambda each: each.order)
-    with closing(Desk(installation)) as desk, ThreadPoolExecutor(1) as ahead, progress.step("接收 receiving", total=len(queue)) as step:
+    with (
+        closing(Desk(installation)) as desk,
+        ThreadPoolExecutor(1) as readers,
+        ThreadPoolExecutor(1) as sealers,
+        progress.step("接收 receiving", total=len(queue)) as step,
+        ExitStack() as open_files,
+    ):
+        counter = _Counter(installation, desk, readers, sealers, step, by, at)
         opened: _Opened | None = None
         for one, following in zip_longest(queue, queue[1:]):
             step.note(f"{one.month} {one.contract.feed}")
-            here = opened or _open(one, installation, by, at)
+            here = opened or open_files.enter_context(closing(_open(one, counter)))
             independent = following is not None and _independent(one, following, installation)
-            opened = _open(following, installation, by, at, ahead) if independent else None
-            receipts.append(_finish(here, desk, installation, by, at))
+            opened = open_files.enter_context(closing(_open(following, counter))) if independent else None
+            receipts.append(_finish(here, counter))
             step.advance()
     return receipts
 
@@ -141,37 +166,43 @@ def _independent(one: _Recognised, following: _Recognised, installation: Install
     return not same and following.amends is None and bool(installation.area)
 
 
-def _open(one: _Recognised, installation: Installation, by: str, at: datetime, ahead: Executor | None = None) -> _Opened:
-    """Check a file's terms, keep its bytes, and read it: now, or ahead of its turn."""
+def _open(one: _Recognised, counter: _Counter) -> _Opened:
+    """Check a file's terms, keep its bytes, and begin to read it."""
     try:
-        _check_terms(one, installation)
+        _check_terms(one, counter.installation)
         amends = _amended(one)
-        sha256 = seal_original(one.item.path, lake=installation.lake, keys=installation.keys)
+        sha256 = digest_of(one.item.path)
         if known := _known_bytes(sha256, one):
             return _Opened(one, receipt=receipt_of(known, status="already_received", reasons=[_seen_before(known)]))
-        arrival = _arrival(one, sha256, amends, installation)
-        reading = partial(_read, arrival, one.item.path, installation)
-        return _Opened(one, arrival=arrival, reading=ahead.submit(reading).result if ahead else reading)
+        arrival = _arrival(one, sha256, amends, counter.installation)
+        lake, keys = counter.installation.lake, counter.installation.keys
+        sealing = counter.sealers.submit(seal_original, one.item.path, sha256, lake=lake, keys=keys)
+        reading = begin_reading(partial(_opened, one.item.path), arrival, counter.installation, counter.readers)
+        return _Opened(one, arrival=arrival, reading=reading, sealing=sealing)
     except Refusal as refusal:
-        return _Opened(one, receipt=_refused(one, refusal, by, at))
+        return _Opened(one, receipt=_refused(one, refusal, counter.by, counter.at))
 
 
-def _finish(opened: _Opened, desk: Desk, installation: Installation, by: str, at: datetime) -> Receipt:
-    if opened.receipt is not None or opened.arrival is None or opened.reading is None:
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _finish(opened: _Opened, counter: _Counter) -> Receipt:
+    if opened.receipt is not None or opened.arrival is None or opened.reading is None or opened.sealing is None:
         assert opened.receipt is not None
         return opened.receipt
+    desk, installation = counter.desk, counter.installation
     try:
-        intake, in_doubt = opened.reading()
-        arrival = replace(opened.arrival, in_doubt=in_doubt)
-        return record_delivery(arrival, intake, desk=desk, installation=installation, by=by, at=at)
+        with opened.reading.batches, installation.lake.scratch() as folder:
+            laid, in_doubt = lay_down(
+                opened.arrival, opened.reading, desk=desk, installation=installation, folder=folder, step=counter.step
+            )
+            opened.sealing.result()
+            return record_delivery(opened.arrival, laid, in_doubt=in_doubt, installation=installation, by=counter.by, at=counter.at)
     except Refusal as refusal:
+        wait([opened.sealing])
         _take_back(opened.arrival, installation)
-        return _refused(opened.one, refusal, by, at)
-
-
-def _read(arrival: Arrival, path: Path, installation: Installation) -> tuple[Intake, tuple[str, ...]]:
-    with path.open("rb") as source:
-        return read_arrival(source, arrival, installation)
+        return _refused(opened.one, refusal, counter.by, counter.at)
 
 
 def _refused(one: _Recognised, refusal: Refusal, by: str, at: datetime) -> Receipt:
@@ -235,7 +266,8 @@ def _seen_before(known: Delivery) -> str:
     if known.status != states.SUPERSEDED:
         return "the same bytes were received before"
     counting = Delivery.objects.filter(feed=known.feed, month=known.month, status=states.RECEIVED, amends__isnull=True).first()
-    return f"the same bytes were received before, and have been replaced since{f' by {counting.id}' if counting else ''}"
+    replaced = f"the same bytes were received before, and have been replaced since{f' by {counting.id}' if counting else ''}"
+    return f"{replaced}: they do not count; to have them count again, export the file anew and send it"
 
 
 def _amended(one: _Recognised) -> Delivery | None:

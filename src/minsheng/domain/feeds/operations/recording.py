@@ -1,32 +1,40 @@
 """Writing one delivery down: lake files first, then everything the database knows of it in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypedDict
 
-import polars as pl
 from django.db import connection, transaction
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
+from minsheng.domain.feeds.laying import Laid
 from minsheng.domain.feeds.models import Alarm, Delivery
 from minsheng.domain.feeds.operations.registering import put_into_effect, withdraw
 from minsheng.domain.feeds.operations.remembering import remember
 from minsheng.domain.feeds.policies import Finding, Surroundings, findings
 from minsheng.domain.feeds.queries import is_closed
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
-from minsheng.domain.feeds.storing import clean_rows, store_clean, store_ledger, store_mended, store_quarantine
-from minsheng.domain.feeds.who import Desk, identified, identity_epoch
+from minsheng.domain.feeds.storing import store_clean, store_ledger, store_mended, store_quarantine
 from minsheng.domain.installation import Installation
 from minsheng.domain.registry.queries import area_prefixes, people_count
 from minsheng.engine.contracts.schema import Contract
-from minsheng.engine.intake.reading import Intake
+from minsheng.engine.intake.reading import Figures
 from minsheng.engine.intake.rules import IntakeRules
-from minsheng.engine.linkage.resolve import Resolution
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 
 _USUAL_MONTHS = 6
+
+
+class _Of(TypedDict):
+    """What the files of a delivery are called after."""
+
+    feed: str
+    month: Month
+    delivery: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,6 @@ class Arrival:
     arrival_stated: bool
     amends: Delivery | None = None
     header_map: tuple[tuple[str, str], ...] = ()
-    in_doubt: tuple[str, ...] = ()
 
     @property
     def delivery(self) -> str:
@@ -60,49 +67,34 @@ class Arrival:
         )
 
 
-@dataclass(frozen=True)
-class _Laid:
-    """What was put into the lake for a delivery."""
+def record_delivery(arrival: Arrival, laid: Laid, *, in_doubt: Sequence[str], installation: Installation, by: str, at: datetime) -> Receipt:
+    """Store and record what was laid out, held or in effect; returns the receipt. The same content again is already received.
 
-    identities: pl.DataFrame
-    resolution: Resolution
-    clean_digest: str
-    ledger: dict[str, str]
-    epoch: int
-
-
-def record_delivery(arrival: Arrival, intake: Intake, *, desk: Desk, installation: Installation, by: str, at: datetime) -> Receipt:
-    """Store and record what was read, held or in effect; returns the receipt. The same content again is already received."""
-    if same := _same_content(arrival, intake):
+    `in_doubt`: households of quarantined registry rows, whose people are not taken for gone.
+    """
+    if same := _same_content(arrival, laid.figures):
         return receipt_of(same, status="already_received", reasons=["the same rows were received before, in another order or file"])
-    held = findings(intake, arrival.contract, _surroundings(arrival))
-    laid = _lay_down(arrival, intake, desk, installation)
+    held = findings(laid.figures, arrival.contract, _surroundings(arrival))
     with transaction.atomic():
         _one_at_a_time(arrival)
-        if same := _same_content(arrival, intake):
+        if same := _same_bytes(arrival) or _same_content(arrival, laid.figures):
             return receipt_of(same, status="already_received", reasons=["another command received the same rows at the same time"])
         delivery = _new_delivery(arrival, held, by, at)
-        _fill(delivery, arrival, intake, laid)
+        _put_in_place(delivery, arrival, laid, installation)
         _supersede(delivery, arrival, by, at)
         delivery.save(force_insert=True)
         Alarm.objects.bulk_create([Alarm(delivery=delivery, kind=f.kind, text_zh=f.zh, text_en=f.en, raised_at=at) for f in held])
-        remember(laid.resolution, laid.identities, delivery=delivery, keys=installation.keys, by=by, at=at)
+        remember(laid.sure, laid.questions, delivery=delivery, keys=installation.keys, by=by, at=at)
         if not held:
-            put_into_effect(
-                delivery, intake.clean, laid.resolution.links, in_doubt=arrival.in_doubt, installation=installation, by=by, at=at
-            )
+            put_into_effect(delivery, laid.registered, in_doubt=in_doubt, installation=installation, by=by, at=at)
         record(f"delivery.{delivery.status}", by=by, at=at, subject=delivery.id, detail=_figures(delivery))
     return receipt_of(delivery)
 
 
-def lay_again(
-    delivery: Delivery, arrival: Arrival, intake: Intake, *, desk: Desk, installation: Installation, by: str, at: datetime
-) -> pl.DataFrame:
-    """Put what was read again from a held delivery's original in place of what was read first; returns its links (unsaved delivery)."""
-    laid = _lay_down(arrival, intake, desk, installation)
-    _fill(delivery, arrival, intake, laid)
-    remember(laid.resolution, laid.identities, delivery=delivery, keys=installation.keys, by=by, at=at)
-    return laid.resolution.links
+def lay_again(delivery: Delivery, arrival: Arrival, laid: Laid, *, installation: Installation, by: str, at: datetime) -> None:
+    """Put what was read again from a held delivery's original in place of what was read first (unsaved delivery)."""
+    _put_in_place(delivery, arrival, laid, installation)
+    remember(laid.sure, laid.questions, delivery=delivery, keys=installation.keys, by=by, at=at)
 
 
 def record_refusal(path: Path, refusal: Refusal, *, feed: str | None, month: Month | None, by: str, at: datetime) -> Receipt:
@@ -113,17 +105,23 @@ def record_refusal(path: Path, refusal: Refusal, *, feed: str | None, month: Mon
     return Receipt(filename=path.name, status=states.REFUSED, feed=feed, month=str(month) if month else None, reasons=[reason])
 
 
-def _lay_down(arrival: Arrival, intake: Intake, desk: Desk, installation: Installation) -> _Laid:
-    contract, month, lake = arrival.contract, arrival.month, installation.lake
-    epoch = identity_epoch()
-    identities, resolution = identified(intake.clean, contract, desk, installation.keys)
-    clean = clean_rows(intake.clean, identities, contract, month)
-    store_quarantine(lake, intake.faults, contract, month, arrival.delivery)
-    clean_digest = store_clean(lake, clean, contract, month, arrival.delivery)
-    if arrival.amends is not None:
-        store_mended(lake, intake.original_rows, contract, month, arrival.delivery)
-    ledger = store_ledger(lake, clean, resolution.links, feed=contract.feed, month=month, delivery=arrival.delivery, epoch=epoch)
-    return _Laid(identities, resolution, clean_digest, ledger, epoch)
+def _put_in_place(delivery: Delivery, arrival: Arrival, laid: Laid, installation: Installation) -> None:
+    """Move the files into the lake, and say in the delivery what they hold."""
+    lake, figures = installation.lake, laid.figures
+    of = _Of(feed=arrival.contract.feed, month=arrival.month, delivery=arrival.delivery)
+    store_quarantine(lake, laid.quarantine, **of)
+    delivery.clean_digest = store_clean(lake, laid.clean, **of)
+    if laid.mended is not None:
+        store_mended(lake, laid.mended, **of)
+    delivery.ledger = [store_ledger(lake, laid.ledger, epoch=laid.epoch, **of)]
+    delivery.content_digest, delivery.resolved_epoch = figures.content_digest, laid.epoch
+    delivery.read, delivery.accepted, delivery.duplicate = figures.read, figures.accepted, figures.duplicates
+    delivery.quarantined, delivery.out_of_area = figures.quarantined, figures.out_of_area
+    delivery.matched, delivery.in_review = laid.matched, laid.questions.height
+    delivery.outside = figures.accepted - laid.matched - laid.questions.height
+    delivery.columns, delivery.dropped_columns = sorted(figures.headers), figures.dropped_columns
+    delivery.header_map = dict(arrival.header_map)
+    delivery.rejections = {f"{column or 'row'}: {reason}": rows for (column, reason), rows in sorted(figures.rejections.items())}
 
 
 def _one_at_a_time(arrival: Arrival) -> None:
@@ -149,19 +147,6 @@ def _new_delivery(arrival: Arrival, held: list[Finding], by: str, at: datetime) 
     )
 
 
-def _fill(delivery: Delivery, arrival: Arrival, intake: Intake, laid: _Laid) -> None:
-    links, reviews = laid.resolution.links.height, laid.resolution.reviews.height
-    delivery.content_digest = intake.content_digest
-    delivery.read, delivery.accepted = intake.read, intake.clean.height
-    delivery.duplicate, delivery.quarantined, delivery.out_of_area = intake.duplicates, intake.rejected.height, intake.out_of_area
-    delivery.matched, delivery.in_review, delivery.outside = links, reviews, intake.clean.height - links - reviews
-    delivery.columns, delivery.dropped_columns = sorted(intake.headers), intake.dropped_columns
-    delivery.header_map = dict(arrival.header_map)
-    delivery.rejections = _rejection_counts(intake.rejected)
-    delivery.clean_digest, delivery.resolved_epoch = laid.clean_digest, laid.epoch
-    delivery.ledger = [laid.ledger]
-
-
 def _supersede(delivery: Delivery, arrival: Arrival, by: str, at: datetime) -> None:
     """A whole month sent again replaces what was held; once in effect it replaces what counted, with its amendments."""
     if arrival.amends is not None:
@@ -172,9 +157,13 @@ def _supersede(delivery: Delivery, arrival: Arrival, by: str, at: datetime) -> N
         delivery.supersedes = old
 
 
-def _same_content(arrival: Arrival, intake: Intake) -> Delivery | None:
-    same = Delivery.objects.filter(feed=arrival.contract.feed, month=str(arrival.month), content_digest=intake.content_digest)
-    return same.filter(status__in=(states.RECEIVED, states.HELD)).order_by("received_at").first() if intake.read else None
+def _same_bytes(arrival: Arrival) -> Delivery | None:
+    return Delivery.objects.filter(pk=arrival.delivery, sha256=arrival.sha256).first()
+
+
+def _same_content(arrival: Arrival, figures: Figures) -> Delivery | None:
+    same = Delivery.objects.filter(feed=arrival.contract.feed, month=str(arrival.month), content_digest=figures.content_digest)
+    return same.filter(status__in=(states.RECEIVED, states.HELD)).order_by("received_at").first() if figures.read else None
 
 
 def _surroundings(arrival: Arrival) -> Surroundings:
@@ -195,11 +184,6 @@ def _surroundings(arrival: Arrival) -> Surroundings:
         amends=arrival.amends is not None,
         amends_held=arrival.amends is not None and arrival.amends.status == states.HELD,
     )
-
-
-def _rejection_counts(rejected: pl.DataFrame) -> dict[str, int]:
-    counts = rejected.group_by("column", "reason").len().sort("column", "reason", nulls_last=True)
-    return {f"{column or 'row'}: {reason}": int(number) for column, reason, number in counts.iter_rows()}
 
 
 def _figures(delivery: Delivery) -> dict[str, object]:

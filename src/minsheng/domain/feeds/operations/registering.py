@@ -9,9 +9,10 @@ from django.db import transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Delivery
-from minsheng.domain.feeds.storing import add_to_quarantine
+from minsheng.domain.feeds.storing import add_to_quarantine, read_parts
 from minsheng.domain.installation import Installation
 from minsheng.domain.registry import operations as registry
+from minsheng.engine.lake import Lake
 from minsheng.kernel.periods import Month
 
 _APPLY = {"households": registry.apply_households, "members": registry.apply_members}
@@ -20,25 +21,17 @@ _DEATHS = {"household_register": ("status_on", pl.col("status") == "deceased"), 
 
 @transaction.atomic
 def put_into_effect(
-    delivery: Delivery,
-    clean: pl.DataFrame,
-    links: pl.DataFrame,
-    *,
-    in_doubt: Sequence[str],
-    installation: Installation,
-    by: str,
-    at: datetime,
+    delivery: Delivery, registered: pl.DataFrame, *, in_doubt: Sequence[str], installation: Installation, by: str, at: datetime
 ) -> None:
     """Apply a registry snapshot, or record the deaths that a delivery reports; other feeds wait for the run.
 
-    `clean`: accepted rows with identities in the clear, in memory only. `links`: row_number, person_key. `in_doubt`: households
-    of quarantined registry rows, whose people are not taken for gone. Registry rows that contradict each other move from
-    accepted to quarantined.
+    `registered`: a registry feed's accepted rows with identities in the clear, in memory only. `in_doubt`: households of quarantined
+    registry rows, whose people are not taken for gone. Registry rows that contradict each other move from accepted to quarantined.
     """
     registers = installation.catalogue[delivery.feed].registers
     if registers is not None:
         conflicts = _APPLY[registers](
-            rows=clean,
+            rows=registered,
             month=Month.parse(delivery.month),
             delivery=delivery.id,
             keys=installation.keys,
@@ -49,19 +42,20 @@ def put_into_effect(
         ).conflicts
         _quarantine(delivery, conflicts, installation)
     else:
-        record_deaths_of(delivery, clean.join(links.select("row_number", "person_key"), on="row_number"), by=by, at=at)
+        record_deaths_of(delivery, installation.lake, by=by, at=at)
 
 
-def record_deaths_of(delivery: Delivery, rows: pl.DataFrame, *, by: str, at: datetime) -> None:
-    """Record the deaths that a delivery's rows about registry people report, in place of what it reported before.
-
-    `rows`: person_key and the feed's columns; feeds that report no deaths are passed over.
-    """
+def record_deaths_of(delivery: Delivery, lake: Lake, *, by: str, at: datetime) -> None:
+    """Record the deaths that a delivery's ledger reports, in place of what it reported before; other feeds are passed over."""
     if delivery.feed not in _DEATHS:
         return
     column, said = _DEATHS[delivery.feed]
-    deaths = rows.filter(said).select("person_key", pl.col(column).alias("died_on")).drop_nulls()
-    registry.record_deaths(rows=deaths, delivery=delivery.id, by=by, at=at)
+    deaths = [
+        rows.filter(said).select("person_key", "row_number", pl.col(column).alias("died_on")).drop_nulls()
+        for part in delivery.ledger
+        for rows in read_parts(lake, part["path"])
+    ]
+    registry.record_deaths(rows=pl.concat(deaths).sort("row_number").drop("row_number"), delivery=delivery.id, by=by, at=at)
 
 
 def _quarantine(delivery: Delivery, conflicts: pl.DataFrame, installation: Installation) -> None:

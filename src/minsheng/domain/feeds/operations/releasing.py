@@ -1,9 +1,11 @@
 """Releasing a held delivery: a person answers for it."""
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
-from typing import ClassVar
+from functools import partial
+from typing import BinaryIO, ClassVar
 
 from django.db import transaction
 
@@ -11,7 +13,7 @@ from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.lake import original_path
 from minsheng.domain.feeds.models import Delivery
-from minsheng.domain.feeds.operations.reading import read_arrival
+from minsheng.domain.feeds.operations.reading import begin_reading, lay_down
 from minsheng.domain.feeds.operations.recording import Arrival, lay_again
 from minsheng.domain.feeds.operations.registering import put_into_effect, withdraw
 from minsheng.domain.feeds.queries import contract_named, delivery_named
@@ -51,19 +53,31 @@ def release(
     held = delivery_named(delivery)
     _check(held, reason)
     arrival = _arrival(held, header_map, installation)
-    with progress.step("放行 release"):
-        with installation.lake.open_reader(original_path(held.sha256)) as sealed:
-            intake, in_doubt = read_arrival(installation.keys.open_stream(sealed), arrival, installation)
-        with closing(Desk(installation)) as desk, transaction.atomic():
-            links = lay_again(held, arrival, intake, desk=desk, installation=installation, by=by, at=at)
+    with (
+        progress.step("放行 release") as step,
+        installation.lake.scratch() as folder,
+        closing(Desk(installation)) as desk,
+        ThreadPoolExecutor(1) as executor,
+    ):
+        reading = begin_reading(partial(_original, held, installation), arrival, installation, executor)
+        with reading.batches:
+            laid, in_doubt = lay_down(arrival, reading, desk=desk, installation=installation, folder=folder, step=step)
+        with transaction.atomic():
+            lay_again(held, arrival, laid, installation=installation, by=by, at=at)
             _replace(held, by, at)
             held.status, held.released_at, held.released_by = states.RECEIVED, at, by
             held.save()
             held.alarms.update(settled_at=at, settled_by=by)
-            put_into_effect(held, intake.clean, links, in_doubt=in_doubt, installation=installation, by=by, at=at)
+            put_into_effect(held, laid.registered, in_doubt=in_doubt, installation=installation, by=by, at=at)
             event = states.event_of(states.DELIVERY_TRANSITIONS, states.HELD, states.RECEIVED)
             record(event, by=by, at=at, subject=held.id, detail={"reason": reason})
     return receipt_of(held)
+
+
+@contextmanager
+def _original(held: Delivery, installation: Installation) -> Iterator[BinaryIO]:
+    with installation.lake.open_reader(original_path(held.sha256)) as sealed:
+        yield installation.keys.open_stream(sealed)
 
 
 def _check(held: Delivery, reason: str) -> None:

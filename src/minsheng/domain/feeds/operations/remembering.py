@@ -8,20 +8,14 @@ from django.db.models import F
 
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Delivery, IdentityCase, IdentityDecision, IdentityEpoch
-from minsheng.engine.linkage.resolve import Resolution
 from minsheng.kernel.sealing import Keys
 
 
-def remember(resolution: Resolution, rows: pl.DataFrame, *, delivery: Delivery, keys: Keys, by: str, at: datetime) -> None:
+def remember(sure: pl.DataFrame, questions: pl.DataFrame, *, delivery: Delivery, keys: Keys, by: str, at: datetime) -> None:
     """Keep what linkage was sure of as decisions, and what it doubted as cases; a subject known already is left alone.
 
-    `rows` are the identities that were resolved (`who.identities`, with their subjects).
+    Both as in `laying.Laid`, in the order of their rows.
     """
-    sure = (
-        resolution.links.filter(pl.col("method") == "probabilistic")
-        .join(rows.select("row_number", "subject"), on="row_number")
-        .unique("subject", keep="first", maintain_order=True)
-    )
     IdentityDecision.objects.bulk_create(
         [
             IdentityDecision(
@@ -32,13 +26,11 @@ def remember(resolution: Resolution, rows: pl.DataFrame, *, delivery: Delivery, 
                 decided_at=at,
                 decided_by=by,
             )
-            for row in sure.iter_rows(named=True)
+            for row in sure.unique("subject", keep="first", maintain_order=True).iter_rows(named=True)
         ],
         ignore_conflicts=True,
     )
-    asked = resolution.reviews.unique("subject", keep="first", maintain_order=True).join(
-        rows.select("row_number", "name", "number", "birth_on"), on="row_number"
-    )
+    asked = questions.unique("subject", keep="first", maintain_order=True)
     IdentityCase.objects.bulk_create([_case(row, delivery, keys, at) for row in asked.iter_rows(named=True)], ignore_conflicts=True)
 
 

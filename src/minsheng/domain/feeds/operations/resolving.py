@@ -9,10 +9,12 @@ from django.db import transaction
 
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
+from minsheng.domain.feeds.held_numbers import HeldNumbers
 from minsheng.domain.feeds.lake import clean_path
 from minsheng.domain.feeds.models import Delivery, IdentityCase
 from minsheng.domain.feeds.operations.registering import record_deaths_of
-from minsheng.domain.feeds.storing import read_frame, store_ledger
+from minsheng.domain.feeds.spooling import Runs, as_arrow, write_file
+from minsheng.domain.feeds.storing import ledger_rows, read_frame, read_parts, store_ledger
 from minsheng.domain.feeds.who import decided_subjects, identity_epoch, people_by_pseudonym
 from minsheng.domain.installation import Installation
 from minsheng.engine.lake import Lake
@@ -36,6 +38,7 @@ class _Known:
 
     epoch: int
     people: pl.DataFrame
+    held: HeldNumbers
     decided: pl.DataFrame
     pending: pl.DataFrame
 
@@ -71,7 +74,9 @@ def refresh_ledgers(
     behind = [delivery for delivery in matched if delivery.resolved_epoch != epoch and delivery.ledger]
     if not behind:
         return []
-    known = _Known(epoch, people_by_pseudonym(installation.keys), decided_subjects(), _pending_subjects())
+    people = people_by_pseudonym(installation.keys)
+    held = HeldNumbers(people.select("person_key", "pseudonym", name="name_pseudonym", birth_on=pl.lit(None, pl.Date)))
+    known = _Known(epoch, people, held, decided_subjects(), _pending_subjects())
     refreshed = []
     with progress.step("身份更新 identities", total=len(behind)) as step:
         for delivery in behind:
@@ -107,35 +112,49 @@ def _refresh(delivery: Delivery, known: _Known, lake: Lake, by: str, at: datetim
         delivery.save(update_fields=["resolved_epoch", "matched", "in_review", "outside", "ledger"])
         if changed:
             if delivery.status == states.RECEIVED:
-                record_deaths_of(delivery, _whole_ledger(delivery, lake), by=by, at=at)
+                record_deaths_of(delivery, lake, by=by, at=at)
             detail = {"came": change.came.height, "gone": change.gone.height}
             record("delivery.resolved_again", by=by, at=at, subject=delivery.id, detail=detail)
     return Refreshed(delivery.id, changed)
 
 
 def _change(delivery: Delivery, known: _Known, lake: Lake) -> _Change:
+    """What is different now, found one part of the clean rows at a time."""
     path = clean_path(delivery.feed, Month.parse(delivery.month), delivery.id)
-    asked = read_frame(lake, path, ["row_number", "subject", "pseudonym", "name_pseudonym"]).drop_nulls("subject")
     before = pl.concat([read_frame(lake, part["path"], ["row_number", "person_key"]) for part in delivery.ledger])
-    questioned = before.join(asked, on="row_number", how="semi")
-    links = refreshed_links(asked, questioned, known.people, known.decided)
-    pair = ["row_number", "person_key"]
-    waiting = asked.join(links, on="row_number", how="anti").join(known.pending, on="subject", how="semi")
-    return _Change(before, questioned.join(links, on=pair, how="anti"), links.join(questioned, on=pair, how="anti"), waiting.height)
+    nothing = before.clear()
+    gone, came, in_review = [nothing], [nothing], 0
+    for part in read_parts(lake, path, ["row_number", "subject", "pseudonym", "name_pseudonym"]):
+        asked = part.drop_nulls("subject")
+        questioned = before.join(asked, on="row_number", how="semi")
+        links = refreshed_links(_answerable(asked, questioned, known), questioned, known.people, known.decided)
+        pair = ["row_number", "person_key"]
+        gone.append(questioned.join(links, on=pair, how="anti"))
+        came.append(links.select(pair).join(questioned, on=pair, how="anti"))
+        in_review += asked.join(links, on="row_number", how="anti").join(known.pending, on="subject", how="semi").height
+    return _Change(before, pl.concat(gone), pl.concat([nothing, *(part.select(nothing.columns) for part in came)]), in_review)
+
+
+def _answerable(asked: pl.DataFrame, questioned: pl.DataFrame, known: _Known) -> pl.DataFrame:
+    """The rows that somebody was found for, is decided on, or may be found for now."""
+    found = pl.col("row_number").is_in(questioned["row_number"].implode())
+    decided = pl.col("subject").is_in(known.decided["subject"].implode())
+    return asked.filter(found | decided | known.held.is_held(asked["pseudonym"]))
 
 
 def _with_change(delivery: Delivery, change: _Change, lake: Lake, epoch: int) -> list[dict[str, str]]:
     """The ledger's files: one more where rows only came, otherwise all of it anew."""
     month = Month.parse(delivery.month)
-    clean = read_frame(lake, clean_path(delivery.feed, month, delivery.id))
     grows = not change.gone.height and len(delivery.ledger) < _MOST_PARTS
     links = change.came if grows else change.now()
-    part = store_ledger(lake, clean, links, feed=delivery.feed, month=month, delivery=delivery.id, epoch=epoch)
-    return [*delivery.ledger, part] if grows else [part]
-
-
-def _whole_ledger(delivery: Delivery, lake: Lake) -> pl.DataFrame:
-    return pl.concat([read_frame(lake, part["path"]) for part in delivery.ledger])
+    with lake.scratch() as folder:
+        file, runs, part = folder / "ledger.parquet", Runs(folder), pl.DataFrame()
+        for rows in read_parts(lake, clean_path(delivery.feed, month, delivery.id)):
+            part = ledger_rows(rows, links)
+            runs.add(part)
+        write_file(file, map(as_arrow, runs.sorted(pl.Series([], dtype=pl.Int64))), as_arrow(part.clear()))
+        stored = store_ledger(lake, file, feed=delivery.feed, month=month, delivery=delivery.id, epoch=epoch)
+    return [*delivery.ledger, stored] if grows else [stored]
 
 
 def _pending_subjects() -> pl.DataFrame:

@@ -34,20 +34,17 @@ def clean_decimals(text: pl.Series, place: Placed, _: Circumstances) -> Cleaned:
 
 def clean_integers(text: pl.Series, place: Placed, _: Circumstances) -> Cleaned:
     """Read whole numbers; one Chinese numeral counts too (`二级`). Faults: not-a-number, negative, below-minimum, above-maximum."""
-    written = mend_where_not(_WHOLE, text, _without_signs).replace(_NUMERALS)
-    values = written.str.strip_prefix("+").str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
-    return judged(text, values, (~written.str.contains(_WHOLE), "not-a-number"), *_bounds(values, place.column, 1))
+    written = mend_where_not(_WHOLE, text, lambda odd: _without_signs(odd).replace(_NUMERALS))
+    values = written.texts.str.strip_prefix("+").str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    return judged(text, values, (written.misfits, "not-a-number"), *_bounds(values, place.column, 1))
 
 
 def _amounts(text: pl.Series, place: Placed, *, steps_per_unit: int) -> Cleaned:
     written = mend_where_not(_PLAIN, text, lambda odd: _without_signs(odd, place.factor))
-    values = _whole_steps(written, place.factor * steps_per_unit)
+    values = _whole_steps(written.texts, place.factor * steps_per_unit)
+    other_unit = written.texts.str.contains(_MONEY_UNIT) if written.misfits.any() else written.misfits
     return judged(
-        text,
-        values,
-        (written.str.contains(_MONEY_UNIT), "unit-differs"),
-        (~written.str.contains(_PLAIN), "not-a-number"),
-        *_bounds(values, place.column, steps_per_unit),
+        text, values, (other_unit, "unit-differs"), (written.misfits, "not-a-number"), *_bounds(values, place.column, steps_per_unit)
     )
 
 

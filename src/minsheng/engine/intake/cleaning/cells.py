@@ -11,9 +11,7 @@ from minsheng.engine.contracts.headers import plain
 from minsheng.engine.contracts.schema import Column
 from minsheng.engine.intake.heading import Placed
 
-NOTHING: Final = ("", "NULL", "null", "None", "N/A", "NaN", "nan", "-", "--", "—", "——", "/", "\\N", "(null)", "（空）")
 RUINED: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
-_EDGES: Final = " \t\r\n\u3000\u00a0\u200b\ufeff"
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,6 @@ class Circumstances:
 Cleaner = Callable[[pl.Series, Placed, Circumstances], Cleaned]
 
 
-def tidy(cells: pl.Series) -> pl.Series:
-    """Cells without spaces at their edges and without the apostrophe that marks text in spreadsheets; null where nothing is said."""
-    text = cells.str.strip_chars(_EDGES).str.strip_prefix("'").str.strip_chars(_EDGES)
-    return text.set(text.is_in(NOTHING), None)
-
-
 def without_blanks(text: pl.Series, column: Column) -> pl.Series:
     """Null also where the column's own spellings of nothing stand."""
     if not column.blanks:
@@ -51,10 +43,22 @@ def without_blanks(text: pl.Series, column: Column) -> pl.Series:
     return text.set(text.is_in(spelled), None) if spelled else text
 
 
-def mend_where_not(plain_pattern: str, text: pl.Series, mend: Callable[[pl.Series], pl.Series]) -> pl.Series:
+@dataclass(frozen=True)
+class Mended:
+    """Texts of which the odd ones were mended, and which of them still do not fit."""
+
+    texts: pl.Series
+    misfits: pl.Series
+
+
+def mend_where_not(plain_pattern: str, text: pl.Series, mend: Callable[[pl.Series], pl.Series]) -> Mended:
     """Mend only the cells that do not fit the plain pattern already, which are few."""
-    odd = ~text.str.contains(plain_pattern).fill_null(True)
-    return text.scatter(odd.arg_true(), mend(text.filter(odd))) if odd.any() else text
+    odd = ~text.str.contains(plain_pattern)
+    if not odd.any():
+        return Mended(text, odd)
+    places = odd.arg_true()
+    mended = mend(text.gather(places))
+    return Mended(text.scatter(places, mended), odd.scatter(places, ~mended.str.contains(plain_pattern)))
 
 
 def narrow(text: pl.Series) -> pl.Series:
@@ -65,12 +69,15 @@ def narrow(text: pl.Series) -> pl.Series:
 def faults(text: pl.Series, *cases: tuple[pl.Series, str]) -> pl.Series:
     """The first reason whose mask holds, for each cell that says something."""
     chosen: pl.Expr = pl.lit(None, pl.String)
-    for mask, reason in reversed(cases):
+    found = [(mask, reason) for mask, reason in cases if mask.any()]
+    for mask, reason in reversed(found):
         chosen = pl.when(mask.fill_null(False)).then(pl.lit(reason)).otherwise(chosen)
+    if not found:
+        return pl.repeat(None, text.len(), dtype=pl.String, eager=True).alias("fault")
     return text.to_frame("cell").select(fault=pl.when(text.is_not_null()).then(chosen)).to_series()
 
 
 def judged(text: pl.Series, values: pl.Series, *cases: tuple[pl.Series, str]) -> Cleaned:
     """Values with the faults of the cases; a value at fault is left out."""
     found = faults(text, *cases)
-    return Cleaned(values.set(found.is_not_null(), None), found)
+    return Cleaned(values.set(found.is_not_null(), None) if found.null_count() < found.len() else values, found)

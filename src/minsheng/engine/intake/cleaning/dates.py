@@ -28,12 +28,12 @@ def clean_dates(text: pl.Series, place: Placed, now: Circumstances) -> Cleaned:
     Faults: not-a-date, impossible-date (13th months, 30 February), before-1900, future-date.
     """
     written = mend_where_not(_DAY, text, lambda odd: _written_days(odd, counts_from_1904=now.counts_from_1904))
-    days = written.str.to_date("%Y-%m-%d", strict=False)
+    days = written.texts.str.to_date("%Y-%m-%d", strict=False)
     latest = now.today + _FAR_FUTURE if place.column.may_be_future else now.today
     return judged(
         text,
         days,
-        (~written.str.contains(_DAY), "not-a-date"),
+        (written.misfits, "not-a-date"),
         (days.is_null(), "impossible-date"),
         (days < EARLIEST, "before-1900"),
         (days > latest, "future-date"),
@@ -42,13 +42,14 @@ def clean_dates(text: pl.Series, place: Placed, now: Circumstances) -> Cleaned:
 
 def clean_months(text: pl.Series, place: Placed, now: Circumstances) -> Cleaned:
     """Read months into `2026-10`; a day stands for its month. Faults: not-a-month, impossible-month, before-1900, future-date."""
-    written = mend_where_not(_MONTH, text, _written_months)
+    mended = mend_where_not(_MONTH, text, _written_months)
+    written = mended.texts
     month = written.str.tail(2).cast(pl.Int64, strict=False)
     latest = now.today + _FAR_FUTURE if place.column.may_be_future else now.today
     return judged(
         text,
         written,
-        (~written.str.contains(_MONTH), "not-a-month"),
+        (mended.misfits, "not-a-month"),
         (~month.is_between(1, 12), "impossible-month"),
         (written < EARLIEST.isoformat()[:7], "before-1900"),
         (written > latest.isoformat()[:7], "future-date"),

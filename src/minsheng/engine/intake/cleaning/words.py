@@ -54,9 +54,9 @@ def clean_divisions(text: pl.Series, _: Placed, __: Circumstances) -> Cleaned:
     written = mend_where_not(_DIVISION, text, narrow)
     return judged(
         text,
-        written.str.pad_end(DIVISION_LENGTH, "0"),
-        (written.str.contains(RUINED), "ruined-by-spreadsheet"),
-        (~written.str.contains(_DIVISION), "division-code"),
+        written.texts.str.pad_end(DIVISION_LENGTH, "0"),
+        (written.texts.str.contains(RUINED), "ruined-by-spreadsheet"),
+        (written.misfits, "division-code"),
     )
 
 
@@ -65,7 +65,7 @@ def clean_phones(text: pl.Series, _: Placed, __: Circumstances) -> Cleaned:
     written = mend_where_not(
         _PHONE, text, lambda odd: narrow(odd).str.replace_all(r"[\s\-()]", "").str.replace(r"^(?:\+86|0086|86)(1)", "$1")
     )
-    return judged(text, written, (written.str.contains(RUINED), "ruined-by-spreadsheet"), (~written.str.contains(_PHONE), "phone"))
+    return judged(text, written.texts, (written.texts.str.contains(RUINED), "ruined-by-spreadsheet"), (written.misfits, "phone"))
 
 
 def clean_accounts(text: pl.Series, _: Placed, __: Circumstances) -> Cleaned:
@@ -73,7 +73,7 @@ def clean_accounts(text: pl.Series, _: Placed, __: Circumstances) -> Cleaned:
     written = mend_where_not(_ACCOUNT, text, lambda odd: narrow(odd).str.replace_all(r"[\s\-]", "").str.to_uppercase())
     return judged(
         text,
-        written,
-        (written.str.contains(r"^[0-9]\.[0-9]+E\+?[0-9]+$"), "ruined-by-spreadsheet"),
-        (~written.str.contains(_ACCOUNT), "account"),
+        written.texts,
+        (written.texts.str.contains(r"^[0-9]\.[0-9]+E\+?[0-9]+$"), "ruined-by-spreadsheet"),
+        (written.misfits, "account"),
     )
