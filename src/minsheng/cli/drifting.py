@@ -67,7 +67,7 @@ def show_moves(moves: Moves) -> None:
     if not drift.months:
         console.print("分布 首次运行，没有可比较的月份。 The first run: no month to compare with.", highlight=False)
         return
-    months = f"{drift.months[0]} – {drift.months[-1]}"
+    months = " – ".join(dict.fromkeys((str(drift.months[0]), str(drift.months[-1]))))
     if not drift.moved:
         console.print(f"分布 与 {months} 相比没有明显变动。 Nothing moved since {months}.", highlight=False)
         return

@@ -19,7 +19,7 @@ def _sealed(clear: bytes) -> bytes:
 def test_a_sealed_stream_opens_to_the_same_bytes_at_any_size(size: int) -> None:
     clear = bytes(index % 251 for index in range(size))
     sealed = _sealed(clear)
-    assert clear[:64] not in sealed or size == 0
+    assert clear[:64] not in sealed or size < 16
     assert KEYS.open_stream(io.BytesIO(sealed)).read() == clear
 
 
