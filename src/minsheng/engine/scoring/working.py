@@ -87,11 +87,15 @@ class Work:
             for one in todo:
                 doing.note(f"{one.position + 1}/{len(ranges)}")
                 self.manifest.record(self._range(one, tasks, crossing, doing.advance))
-        for file in crossing.values():
-            self.run.lake.remove(file.path)
+        for path in self.run.lake.list(self._crossing_folder):
+            self.run.lake.remove(path)
+
+    @property
+    def _crossing_folder(self) -> str:
+        return f"{self.manifest.folder}/crossing"
 
     def _crossing(self, ranges: Sequence[KeyRange]) -> Mapping[str, InputFile]:
-        return crossing_rows(self.backend, self.run, self.run.everybody(), ranges, f"{self.manifest.folder}/crossing")
+        return crossing_rows(self.backend, self.run, self.run.everybody(), ranges, self._crossing_folder)
 
     def _range(
         self, one: KeyRange, tasks: Sequence[Task], crossing: Mapping[str, InputFile], advance: Callable[[int], None]
