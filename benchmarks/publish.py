@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from benchmarks.measuring import Stopwatch, measure
 from benchmarks.world import World, WorldSpec, build_world
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
-from minsheng.engine.indicators.loading import earlier_model
+from minsheng.engine.indicators.loading import EARLIER, earlier_model
 from minsheng.engine.scoring.manifest import Manifest, PartRecord, part_path, read_manifest
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.results import RunResult, previous_run, read_result
@@ -84,10 +84,10 @@ def publish(folder: Path, households: int, warnings: int) -> dict[str, Any]:
     """This will bring the month into the roll, as `minsheng monitor run` does."""
     world, plan = _world(folder, households)
     with _database(folder, world) as installation:
-        from minsheng.domain.monitoring.operations import publish_shipped
+        from minsheng.domain.monitoring.operations import publish_model
         from minsheng.domain.monitoring.operations.results import publish_results
 
-        publish_shipped(installation=installation, by="bench", at=_AT)
+        publish_model(text=(EARLIER / "gansu-2026.1.yaml").read_text(), origin="bench", installation=installation, by="bench", at=_AT)
         _forget(plan)
         result = RunResult.of(read_manifest(world.lake, f"runs/{_cut_id(plan, households, warnings)}"))
         with Stopwatch() as watch:
