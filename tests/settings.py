@@ -6,6 +6,7 @@ from pathlib import Path
 os.environ["MINSHENG_HOME"] = str(Path(__file__).resolve().parent.parent / ".minsheng-test")
 os.environ["MINSHENG_KEY"] = "bWluc2hlbmcgdGVzdHMgdXNlIHRoaXMga2V5IG9ubHk="
 os.environ["MINSHENG_MADE_UP"] = "1"
+os.environ["MINSHENG_SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"
 
 from minsheng.config.embedded_postgres import start_embedded
 from minsheng.config.home import home_folder
@@ -14,3 +15,5 @@ if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = start_embedded(home_folder())
 
 from minsheng.config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.utils import get_random_secret_key
 from django.db import connection
 
 from minsheng.cli.context import Json, actor, now
@@ -93,6 +94,7 @@ def accept_made_up_people() -> None:
 def _change_settings(added: dict[str, str]) -> Path:
     file = write_home_settings(added)
     settings.MASTER_KEY = settings.MASTER_KEY or added.get("MINSHENG_KEY", "")
+    settings.SECRET_KEY = settings.SECRET_KEY or added.get("MINSHENG_SECRET_KEY", "")
     settings.AREA = tuple(added["MINSHENG_AREA"].split(",")) if "MINSHENG_AREA" in added else settings.AREA
     settings.MADE_UP_PEOPLE = settings.MADE_UP_PEOPLE or "MINSHENG_MADE_UP" in added
     return file
@@ -100,6 +102,8 @@ def _change_settings(added: dict[str, str]) -> Path:
 
 def _settings_to_add(area: list[str], made_up: bool) -> dict[str, str]:
     added = {} if settings.MASTER_KEY else {"MINSHENG_KEY": new_master_key()}
+    if not settings.SECRET_KEY:
+        added["MINSHENG_SECRET_KEY"] = get_random_secret_key().replace("#", "_").replace("$", "_")
     if area:
         added["MINSHENG_AREA"] = ",".join(area)
     if made_up:

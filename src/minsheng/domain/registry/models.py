@@ -71,11 +71,13 @@ class PersonNumber(models.Model):
 class Household(models.Model):
     """A household under a dense ordinal; its contact details are sealed, with blind indexes for lookup.
 
+    `division` is where its newest line has it (blank: nobody said), which is what row-level security goes by.
     `split_from` is the household that its members left when it was first listed (户籍分户 or an own flat).
     """
 
     key = models.BigIntegerField(primary_key=True)
     number = models.CharField(max_length=60)
+    division = models.CharField(max_length=12, blank=True, default="", db_default="")
     phone = models.BinaryField(null=True)
     phone_index = models.BinaryField(max_length=INDEX_BYTES, null=True)
     account = models.BinaryField(null=True)
@@ -88,6 +90,7 @@ class Household(models.Model):
     class Meta:
         """Lookups and constraints."""
 
+        indexes = (models.Index(fields=("division",), name="household_place"),)
         constraints = (
             models.UniqueConstraint(fields=("number",), name="household_number_is_unique"),
             models.CheckConstraint(condition=Q(key__gt=0), name="household_key_is_positive"),

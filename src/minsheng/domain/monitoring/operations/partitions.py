@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from psycopg import sql
 from psycopg.errors import LockNotAvailable
 
+from minsheng.domain.access.row_security.declaring import WORKER
 from minsheng.domain.monitoring.models import Evidence, Hit, HouseholdLevel, Warning
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
@@ -115,6 +116,7 @@ def bytes_of(month: Month) -> int:
 
 def _begin(model: RollTable, name: str, month: Month, run_id: str) -> None:
     _run("CREATE TABLE {table} (LIKE {roll} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)", table=name, roll=model._meta.db_table)
+    _run("ALTER TABLE {table} OWNER TO {worker}", table=name, worker=WORKER)
     _run("ALTER TABLE {table} ADD CONSTRAINT {check} CHECK (month = {month})", table=name, check=f"{name}_only", month=month)
     _run("ALTER TABLE {table} ALTER month SET DEFAULT {month}, ALTER run_id SET DEFAULT {run}", table=name, month=month, run=run_id)
 

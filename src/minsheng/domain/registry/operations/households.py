@@ -65,6 +65,7 @@ def apply_households(
         wanted = with_kept(keyed.select("household_key", *_FACTS), standing, doubted, entity="household_key")
         changes = diff_lines(lines, wanted, entity="household_key", values=list(_FACTS), month=month.first_day)
         _LISTINGS.write(changes, month=month.first_day, finish=lambda part: part.rename({"household_key": "household_id"}))
+        _place_households()
         applied = Applied(changes.new.len(), changes.changed.len(), changes.closed.len(), conflicts)
         close_snapshot(Snapshot.HOUSEHOLDS, month, delivery=delivery, by=by, at=at)
         record("registry.households_applied", by=by, at=at, subject=delivery, detail=applied.counts(month))
@@ -127,3 +128,12 @@ def _write_households(rows: pl.DataFrame, keys: Keys, first_day: date) -> None:
         stage_frame("contacts", concealed(contacts))
         assignments = ", ".join(f"{column} = coalesce(contacts.{column}, household.{column})" for column in columns)
         change(f"UPDATE registry_household AS household SET {assignments} FROM contacts WHERE household.key = contacts.key")  # noqa: S608
+
+
+def _place_households() -> None:
+    """Keep each household's own place in step with its standing line; one that leaves the register keeps its last."""
+    change(
+        "UPDATE registry_household AS household SET division = coalesce(line.division, '') FROM registry_householdlisting AS line "
+        "WHERE line.household_id = household.key AND line.listed_until IS NULL "
+        "AND household.division <> coalesce(line.division, '')"
+    )

@@ -1,0 +1,8 @@
+"""All addresses: signing in, and the office."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("minsheng.web.office.urls")),
+]

@@ -1,0 +1,5 @@
+"""Every write of access: users, grants, opened households, and the record of looks and refusals."""
+
+from minsheng.domain.access.operations.looking import record_looks, record_refusal
+
+__all__ = ["record_looks", "record_refusal"]

@@ -1,0 +1,28 @@
+"""Acting as the web: one transaction, as a role that is bound by row-level security, for one user."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from minsheng.domain.access.row_security.asking import USER_SETTING
+from minsheng.domain.access.row_security.declaring import WEB
+
+
+@contextmanager
+def bound_to(user_id: int | None) -> Iterator[None]:
+    """Carry out a block in a transaction that sees only what this user (None: nobody signed in) may see.
+
+    Whatever role the connection signed in with, the block runs as `minsheng_web`; the role and the user are taken back at its end.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SET LOCAL ROLE {WEB}; SELECT set_config(%s, %s, true)", [USER_SETTING, "" if user_id is None else str(user_id)]
+            )
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET ROLE; SELECT set_config(%s, '', true)", [USER_SETTING])

@@ -1,0 +1,22 @@
+"""Who sees which levels and warnings: those of the households they see; published models and runs point to nobody."""
+
+from minsheng.domain.access.row_security.asking import sees
+from minsheng.domain.access.row_security.declaring import Bound, Open, RowSecurity
+from minsheng.domain.registry.row_security import of_household
+
+ROW_SECURITY = RowSecurity(
+    tables=(
+        Open("monitoring_publishedmodel"),
+        Open("monitoring_run"),
+        Bound("monitoring_householdlevel", read=sees("division", "household_key")),
+        Bound("monitoring_warning", read=sees("division", "household_key")),
+        Bound("monitoring_hit", read=of_household("monitoring_hit.household_key")),
+        Bound("monitoring_evidence", read=of_household("monitoring_evidence.household_key")),
+        Bound(
+            "monitoring_verdict",
+            read=of_household("monitoring_verdict.household_key"),
+            insert=of_household("monitoring_verdict.household_key"),
+        ),
+    ),
+    partitioned=("monitoring_householdlevel", "monitoring_warning", "monitoring_hit", "monitoring_evidence"),
+)

@@ -1,0 +1,1 @@
+"""The front page after sign-in: what waits for me today, by urgency."""

@@ -1,0 +1,10 @@
+"""The addresses of the office, page by page."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from minsheng.web.office.front.views import front
+
+app_name = "office"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+]
