@@ -20,6 +20,11 @@ def language_of(request: HttpRequest) -> str:
     return "en" if accepted.startswith("en") else "zh"
 
 
+def speaks() -> str:
+    """The active language: `zh` or `en`."""
+    return "en" if (translation.get_language() or "").startswith("en") else "zh"
+
+
 class Language:
     """The middleware."""
 
