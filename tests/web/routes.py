@@ -25,9 +25,9 @@ def nothing(_: OfficeWorld) -> Mapping[str, Any]:
 class Route:
     """Who may ask a route, and with what it is asked.
 
-    `here` gives arguments that point into the county HERE, `there` the same into THERE (None: it points to no place). `query` and `data` are
-    sent with it. `answers` are the statuses of somebody who may. With `there`, who answers for HERE alone gets one of `elsewhere`. A `public`
-    route lets strangers in; `may` None lets in everybody signed in.
+    `here` gives arguments that point into the county HERE, `there` the same into THERE (None: it points to no place); `query` and `data`
+    are sent with it. `answers` are the statuses of somebody who may. With `there`, who answers for HERE alone gets one of `elsewhere`.
+    A `public` route lets strangers in; `may` None lets in everybody signed in.
     """
 
     may: May | None
