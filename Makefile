@@ -11,7 +11,7 @@ MONTHS ?= 4
 SEED ?= 20261121
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark bench-setup demo test test-spark test-all check fix lock docs clean-demo
+.PHONY: help setup assets setup-spark bench-setup demo test test-spark test-all check fix lock docs clean-demo
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,12 +28,27 @@ $(VENV)/.installed: $(UV) requirements/dev.txt pyproject.toml
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-setup: $(VENV)/.installed ## install everything the project needs into .venv
+STATIC := src/minsheng/web/office/static/office
+ASSET_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/tests/*')
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix frontend
+
+frontend/node_modules/.installed: frontend/package-lock.json frontend/.npmrc | $(VENV)/.installed
+	$(NPM) ci --loglevel=error
+	@touch $@
+
+$(STATIC)/.built: frontend/node_modules/.installed $(ASSET_SOURCES)
+	$(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+assets: $(STATIC)/.built ## build the pages' scripts and styles (only when their sources changed)
+
+setup: $(VENV)/.installed assets ## install everything the project needs into .venv
 
 demo: setup ## build a made-up district, run its months, show what came out (SERVE=0 ends after the summary)
 	$(BIN)/minsheng demo run --households $(HOUSEHOLDS) --months $(MONTHS) --seed $(SEED)
 
 test: setup ## run the test suite
+	$(NPM) run --silent test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 setup-spark: setup ## install Spark for this project, and Java 17 from Debian where there is none
@@ -57,6 +72,7 @@ check: setup ## lint, types, import rules, docs in step; changes nothing, report
 	$(BIN)/ruff check . || failed=1; \
 	$(BIN)/mypy || failed=1; \
 	$(BIN)/lint-imports || failed=1; \
+	$(NPM) run --silent check || failed=1; \
 	exit $$failed
 
 fix: setup ## format and apply safe lint fixes

@@ -1,4 +1,4 @@
-"""Template tags and filters of every page.
+"""What templates may say: the library `office` and the functions it is made of.
 
-Belongs here: words in two languages, marks, numbers, charts. Does not belong: reading anything from the database.
+Belongs here: words, figures, marks, components and charts as tags and filters. Does not belong: queries, rules, anything that knows a page.
 """

@@ -1,23 +1,28 @@
-"""The office's tags: words in two languages."""
+"""The library `office`: every tag and filter that pages are built from. docs/look.md shows them."""
 
-from django import template
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.template import Library
 
-from minsheng.engine.contracts.schema import Text
+from minsheng.web.templatetags import marks, saying, writing
 
-register = template.Library()
+register = Library()
 
+for say_tag in (saying.say, saying.say_text, marks.level, marks.level_mark, marks.change, marks.badge, marks.icon):
+    register.simple_tag(say_tag)
 
-@register.simple_tag
-def say(zh: str, en: str, **values: object) -> SafeString:
-    """Say a sentence in the active language; {names} are filled in and escaped."""
-    sentence = en if (get_language() or "").startswith("en") else zh
-    return format_html(sentence, **values) if values else conditional_escape(sentence)
-
-
-@register.simple_tag
-def say_text(text: Text) -> str:
-    """Say a text in the active language."""
-    return text.en if (get_language() or "").startswith("en") else text.zh
+for say_filter in (saying.said, saying.level_word, saying.change_word):
+    register.filter(say_filter.__name__, say_filter)
+for write_filter in (
+    writing.number,
+    writing.compact,
+    writing.yuan,
+    writing.yuan_number,
+    writing.points,
+    writing.hundredths,
+    writing.share,
+    writing.day,
+    writing.month,
+    writing.moment,
+    writing.ago,
+    writing.size,
+):
+    register.filter(write_filter.__name__, write_filter)
