@@ -20,7 +20,7 @@ from minsheng.config.home import home_folder, write_home_settings
 from minsheng.config.installation import installation
 from minsheng.config.start import open_database
 from minsheng.domain.audit.operations import record
-from minsheng.domain.monitoring.operations import publish_shipped
+from minsheng.domain.monitoring.operations import publish_shipped, tally_missing
 from minsheng.domain.places.operations import load_divisions
 from minsheng.domain.places.queries import counts_by_level
 from minsheng.engine.backends.choosing import ENGINES, EngineMissing, check_spark
@@ -82,6 +82,7 @@ def set_up(*, area: list[str], made_up: bool, progress: Progress) -> SetUp:
     divisions = load_divisions(progress=progress, by=actor(), at=now()).total
     with progress.step("模型 models"):
         models = publish_shipped(installation=place, by=actor(), at=now())
+        tally_missing()
     record("installation.initialised", by=actor(), at=now(), subject="installation", detail={"area": list(place.area), "models": models})
     return SetUp(str(file), place.lake.address, list(place.area), divisions, models)
 

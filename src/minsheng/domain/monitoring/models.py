@@ -167,3 +167,55 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_key}: {self.verdict}"
+
+
+class OfATally(models.Model):
+    """Households of a run counted at a place, and at every place above it: what pages show without counting again.
+
+    `parent` is the place directly above (blank for a province, and for households without a place, whose division is blank too).
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, db_index=False)
+    division = models.CharField(max_length=12, blank=True)
+    parent = models.CharField(max_length=12, blank=True)
+    level = models.SmallIntegerField()
+    households = models.IntegerField()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+class LevelTally(OfATally):
+    """Households at a level with a change."""
+
+    change = models.CharField(max_length=10)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (models.Index(fields=("run", "parent"), name="level_tally_below"),)
+        constraints = (models.UniqueConstraint(fields=("run", "division", "level", "change"), name="level_tally_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.division or '-'}: {self.households} at {self.level}, {self.change}"
+
+
+class TopicTally(OfATally):
+    """Households with a level by what they were found by, and warnings by whether they go out.
+
+    `kind` is `dimension` or `indicator` (`value` its id; a household counts once for each), or `warning` (`out` or `suppressed`).
+    """
+
+    kind = models.CharField(max_length=10)
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (models.Index(fields=("run", "parent", "kind"), name="topic_tally_below"),)
+        constraints = (models.UniqueConstraint(fields=("run", "division", "kind", "value", "level"), name="topic_tally_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.division or '-'}: {self.households} at {self.level} by {self.kind} {self.value}"

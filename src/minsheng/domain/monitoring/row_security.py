@@ -1,8 +1,11 @@
 """Who sees which levels and warnings: those of the households they see; published models and runs point to nobody."""
 
-from minsheng.domain.access.row_security.asking import sees
+from minsheng.domain.access.roles import May
+from minsheng.domain.access.row_security.asking import sees, within
 from minsheng.domain.access.row_security.declaring import Bound, Open, RowSecurity
 from minsheng.domain.registry.row_security import of_household
+
+_UNPLACED = "(division = '' AND (SELECT access_sees_the_unplaced()))"
 
 ROW_SECURITY = RowSecurity(
     tables=(
@@ -12,6 +15,8 @@ ROW_SECURITY = RowSecurity(
         Bound("monitoring_warning", read=sees("division", "household_key")),
         Bound("monitoring_hit", read=of_household("monitoring_hit.household_key")),
         Bound("monitoring_evidence", read=of_household("monitoring_evidence.household_key")),
+        Bound("monitoring_leveltally", read=f"{within('monitoring_leveltally.division', May.SEE_SITUATION)} OR {_UNPLACED}"),
+        Bound("monitoring_topictally", read=f"{within('monitoring_topictally.division', May.SEE_SITUATION)} OR {_UNPLACED}"),
         Bound(
             "monitoring_verdict",
             read=of_household("monitoring_verdict.household_key"),

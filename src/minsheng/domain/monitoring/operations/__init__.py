@@ -4,6 +4,7 @@ from minsheng.domain.monitoring.operations.comparing import compare, replay
 from minsheng.domain.monitoring.operations.publishing import publish_model, publish_shipped
 from minsheng.domain.monitoring.operations.retention import restore, retire
 from minsheng.domain.monitoring.operations.running import run
+from minsheng.domain.monitoring.operations.tallying import tally_missing
 from minsheng.domain.monitoring.operations.verdicts import Visit, record_verdicts
 
-__all__ = ["Visit", "compare", "publish_model", "publish_shipped", "record_verdicts", "replay", "restore", "retire", "run"]
+__all__ = ["Visit", "compare", "publish_model", "publish_shipped", "record_verdicts", "replay", "restore", "retire", "run", "tally_missing"]

@@ -11,6 +11,7 @@ from minsheng.domain.monitoring.models import Run
 from minsheng.domain.monitoring.operations.loading import RunInLake, load_run
 from minsheng.domain.monitoring.operations.partitions import only_writer
 from minsheng.domain.monitoring.operations.plans import plan_as_data
+from minsheng.domain.monitoring.operations.tallying import tally_run
 from minsheng.domain.monitoring.queries import refuse_retired
 from minsheng.engine.explaining.reasons import RunContext, warning_reasons
 from minsheng.engine.scoring.plan import RunPlan
@@ -37,7 +38,7 @@ def publish_results(*, plan: RunPlan, result: RunResult, installation: Installat
 
 def _publish(plan: RunPlan, result: RunResult, installation: Installation, by: str, at: datetime, current: bool) -> None:
     model = f"{plan.model.name}@{plan.model.version}"
-    Run.objects.create(
+    run = Run.objects.create(
         id=result.run_id,
         month=str(plan.month),
         model_id=model,
@@ -51,6 +52,7 @@ def _publish(plan: RunPlan, result: RunResult, installation: Installation, by: s
     context = RunContext(plan.model, installation.catalogue, plan.month, result.unknown)
     register = {name: file.path for name, file in plan.registry.given().items()}
     load_run(RunInLake(installation.lake, result.run_id, plan.month, register), partial(warning_reasons, context=context))
+    tally_run(run)
     record(
         "run.published",
         by=by,

@@ -1,0 +1,92 @@
+"""Small numbers in tables of counts: who may not see households must not find one in a statistic.
+
+Counts from 1 to just below the least are hidden, and then as many more as are needed so that no hidden one can be worked out from a
+total: in every line of cells and their total at least two stay hidden, and those hidden among the cells are together not small
+themselves (primary and complementary cell suppression; Hundepool et al., Statistical Disclosure Control, 2012, chapter 4).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+LEAST = 10
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A table with its margins: None stands for a hidden number. `rows` and `columns` are the totals of each, `total` that of all."""
+
+    cells: tuple[tuple[int | None, ...], ...]
+    rows: tuple[int | None, ...]
+    columns: tuple[int | None, ...]
+    total: int | None
+
+
+def protect(
+    cells: Sequence[Sequence[int]], *, least: int = LEAST, hidden_rows: Collection[int] = (), hide_total: bool = False
+) -> Protected:
+    """Hide what is small, and what would give it away, in a table of counts that is shown with its totals.
+
+    `hidden_rows` are rows whose total, and `hide_total` says that the grand total, is hidden wherever else it is shown. The table may be
+    empty; every row has as many cells.
+    """
+    table = _Table.of(cells)
+    if table.width == 0:
+        return Protected((), (), (), None if hide_total else 0)
+    table.hidden |= {place for place, value in table.values.items() if 0 < value < least}
+    table.hidden |= {(row, table.width) for row in hidden_rows} | ({(table.height, table.width)} if hide_total else set())
+    while any(table.cover(line, least) for line in table.lines()):
+        pass
+    return table.protected()
+
+
+@dataclass
+class _Table:
+    """The counts with their margins: row `height` holds the columns' totals, column `width` the rows'."""
+
+    height: int
+    width: int
+    values: dict[Place, int]
+    hidden: set[Place] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, cells: Sequence[Sequence[int]]) -> "_Table":
+        height, width = len(cells), len(cells[0]) if cells else 0
+        values = {(row, column): cells[row][column] for row in range(height) for column in range(width)}
+        values |= {(row, width): sum(cells[row]) for row in range(height)}
+        values |= {(height, column): sum(line[column] for line in cells) for column in range(width)}
+        return cls(height, width, values | {(height, width): sum(map(sum, cells))})
+
+    def lines(self) -> Iterator[list[Place]]:
+        """Every row and column, margins included, each ending with its total."""
+        for row in range(self.height + 1):
+            yield [(row, column) for column in range(self.width + 1)]
+        for column in range(self.width + 1):
+            yield [(row, column) for row in range(self.height + 1)]
+
+    def cover(self, line: list[Place], least: int) -> bool:
+        """Hide one more number of a line if those hidden in it could be worked out; says whether it did."""
+        parts = line[:-1]
+        hidden = [place for place in line if place in self.hidden]
+        inside = sum(self.values[place] for place in parts if place in self.hidden)
+        safe = not hidden or (len(hidden) > 1 and (line[-1] in self.hidden or inside >= least))
+        shown = sorted((place for place in line if place not in self.hidden), key=lambda place: self._cost(place, line[-1]))
+        if safe or not shown:
+            return False
+        self.hidden.add(shown[0])
+        return True
+
+    def _cost(self, place: Place, total: Place) -> tuple[bool, bool, int, Place]:
+        """What is lost by hiding a number: totals last, then zeros (which hide nothing), the smallest first."""
+        return place == total, self.values[place] == 0, self.values[place], place
+
+    def protected(self) -> Protected:
+        def at(row: int, column: int) -> int | None:
+            return None if (row, column) in self.hidden else self.values[row, column]
+
+        return Protected(
+            tuple(tuple(at(row, column) for column in range(self.width)) for row in range(self.height)),
+            tuple(at(row, self.width) for row in range(self.height)),
+            tuple(at(self.height, column) for column in range(self.width)),
+            at(self.height, self.width),
+        )
