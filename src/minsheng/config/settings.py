@@ -48,8 +48,10 @@ INSTALLED_APPS = [
     "minsheng.domain.audit",
     "minsheng.domain.access",
     "minsheng.domain.registry",
+    "minsheng.domain.jobs",
     "minsheng.domain.feeds",
     "minsheng.domain.monitoring",
+    "minsheng.jobs",
     "minsheng.web",
 ]
 
@@ -132,6 +134,8 @@ MADE_UP_PEOPLE = env.bool("MINSHENG_MADE_UP", default=False)
 CATALOGUE_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_CATALOGUE", default=[]))
 MODEL_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_MODELS", default=[]))
 THREADS = env.int("MINSHENG_THREADS", default=0) or None
+UPLOADS = HOME / "uploads"
+"""Where uploaded files wait until they are received: a folder each."""
 
 ENGINE = env.str("MINSHENG_ENGINE", default="duckdb")
 SPARK_MASTER = env.str("MINSHENG_SPARK_MASTER", default="")

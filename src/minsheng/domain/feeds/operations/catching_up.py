@@ -1,0 +1,15 @@
+"""Bringing every delivery that stands up to date at once: after a batch of decisions of identity."""
+
+from datetime import datetime
+
+from minsheng.domain.feeds import states
+from minsheng.domain.feeds.models import Delivery
+from minsheng.domain.feeds.operations.resolving import Refreshed, refresh_ledgers
+from minsheng.domain.installation import Installation
+from minsheng.kernel.progress import Progress
+
+
+def catch_up(*, installation: Installation, by: str, at: datetime, progress: Progress) -> list[Refreshed]:
+    """Bring the ledgers of all received and held deliveries up to date; interrupted, running again repeats nothing."""
+    standing = Delivery.objects.filter(status__in=(states.RECEIVED, states.HELD)).order_by("month", "feed", "id")
+    return refresh_ledgers(deliveries=list(standing), installation=installation, by=by, at=at, progress=progress)

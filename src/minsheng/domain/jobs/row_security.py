@@ -1,0 +1,23 @@
+"""Who sees which jobs: whoever may see runs, and everybody their own; changing them is for those who see them and may start runs."""
+
+from minsheng.domain.access.roles import May
+from minsheng.domain.access.row_security.asking import allowed, signed
+from minsheng.domain.access.row_security.declaring import Bound, Closed, Open, RowSecurity
+
+_OF_JOB = "EXISTS (SELECT 1 FROM jobs_job seen WHERE seen.id = jobs_jobentry.job_id)"
+
+ROW_SECURITY = RowSecurity(
+    tables=(
+        Bound(
+            "jobs_job",
+            read=f"{signed('asked_by')} OR {allowed(May.SEE_RUNS)}",
+            insert=signed("asked_by"),
+            update=f"{signed('asked_by')} OR {allowed(May.START_RUNS)}",
+        ),
+        Bound("jobs_jobentry", read=_OF_JOB, insert=f"{signed('by')} AND {_OF_JOB}"),
+        Open("procrastinate_jobs", ("SELECT", "INSERT", "UPDATE")),
+        Open("procrastinate_events", ("INSERT",)),
+        Open("procrastinate_workers"),
+        Closed("procrastinate_periodic_defers"),
+    )
+)

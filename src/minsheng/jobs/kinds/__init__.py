@@ -1,0 +1,1 @@
+"""The kinds of jobs: a module each, with a `KIND`. Adding a file adds a kind."""

@@ -1,0 +1,38 @@
+"""What the queue may be asked for: to carry out a job, and what happens by itself. Hours are those of UTC."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.job_context import AbortReason
+
+from minsheng.domain.installation import Installation
+from minsheng.domain.jobs import operations
+from minsheng.domain.jobs.queue import CARRY_OUT
+
+BY = "job:timetable"
+
+
+def installation() -> Installation:
+    """The installation of this process; raises NotInitialised or BadKey."""
+    return cast("Installation", import_string(settings.INSTALLATION_PROVIDER)())
+
+
+@app.task(name=CARRY_OUT, pass_context=True)
+def carry_out(context: JobContext, job: int) -> None:
+    """Carry out one job."""
+
+    def stopping() -> bool:
+        return context.abort_reason() is AbortReason.SHUTDOWN
+
+    operations.carry_out(job=job, installation=installation, stopping=stopping, clock=timezone.now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="minsheng.look_after_jobs", queue="short", queueing_lock="look_after_jobs", pass_context=False)
+def look_after_jobs(timestamp: int, **_: Any) -> None:  # noqa: ARG001
+    """Every minute: jobs whose worker died are tried again."""
+    operations.pick_up_abandoned(by=BY, at=timezone.now())
