@@ -7,6 +7,7 @@ from django.utils import translation
 
 COOKIE = "language"
 _CODES = {"zh": "zh-hans", "en": "en"}
+LANGUAGES = tuple(_CODES)
 
 
 def language_of(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -39,11 +40,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The viewer and the navigation open to them; entries whose page does not exist yet are left out."""
     viewer = getattr(request, "viewer", None)
     if viewer is None:
-        return {"viewer": None, "navigation": []}
+        return {"viewer": None, "navigation": [], "made_up": settings.MADE_UP_PEOPLE}
     entries = [entry for entry in NAVIGATION if entry.needs is None or viewer.may(entry.needs)]
     found = [(entry, address) for entry in entries if (address := _address(entry.route))]
     here = max((address for _, address in found if request.path.startswith(address)), key=len, default="")
-    return {"viewer": viewer, "navigation": [(entry, address, address == here) for entry, address in found]}
+    navigation = [(entry, address, address == here) for entry, address in found]
+    return {"viewer": viewer, "navigation": navigation, "made_up": settings.MADE_UP_PEOPLE}
 
 
 def _address(route: str) -> str:

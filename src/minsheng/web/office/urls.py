@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from minsheng.web.office.front.views import front
+from minsheng.web.office.speaking.views import language
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
+    path("language/", language, name="language"),
 ]

@@ -1,0 +1,1 @@
+"""Choosing the language: kept with the user, or on the device before signing in."""
