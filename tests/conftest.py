@@ -11,6 +11,9 @@ from minsheng.domain.installation import Installation
 from minsheng.engine.contracts.loading import Catalogue, load_catalogue
 from minsheng.engine.lake import Lake
 from minsheng.kernel.sealing import Keys
+from tests.emptying import empty_the_log_after_committing_tests
+
+empty_the_log_after_committing_tests()
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

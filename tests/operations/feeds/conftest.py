@@ -15,7 +15,7 @@ from minsheng.engine.lake import Lake
 from tests.conftest import KEYS, TODAY
 from tests.operations.feeds.deliveries import Inbox
 
-_STAGES = ("audit_", "registry_", "feeds_")
+_STAGES = ("audit_event", "registry_", "feeds_")
 
 
 @dataclass(frozen=True)

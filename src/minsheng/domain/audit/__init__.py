@@ -1,4 +1,4 @@
-"""What happened, who did it, and when: append-only.
+"""What happened, who did it, who looked, and when: append-only and chained, so that nobody can change it unseen.
 
-Belongs here: the event log and how it is read. Does not belong: deciding anything from it.
+Belongs here: the event log, its chain and how both are checked, how it is read. Does not belong: deciding anything from it.
 """

@@ -1,14 +1,38 @@
 """Writing the event log."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from minsheng.domain.audit.models import Event
+from django.db import connection
+
+from minsheng.domain.audit.acting import acting, acting_from
+
+__all__ = ["acting_from", "record"]
+
+# Nothing is returned: who may add to the log need not be allowed to read it.
+_INSERT = (
+    'INSERT INTO audit_event (name, "by", at, subject, detail, purpose, origin, division) VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s, %s)'
+)
 
 
-def record(event: str, *, by: str, at: datetime, subject: str, detail: Mapping[str, object] | None = None) -> None:
-    """Record one dotted event (`delivery.received`) in the caller's transaction.
+def record(
+    event: str,
+    *,
+    by: str,
+    at: datetime,
+    subject: str,
+    detail: Mapping[str, object] | None = None,
+    purpose: str = "",
+    origin: str = "",
+    division: str = "",
+) -> None:
+    """Record one dotted event (`delivery.received`) in the caller's transaction; the database chains it when that commits.
 
-    `detail` is JSON and holds no name, identity number, phone or account.
+    `detail` is JSON and holds no name, identity number, phone or account. `purpose` and `origin` left empty are those of `acting_from`;
+    `division` is a twelve-digit code, empty for what concerns the whole installation.
     """
-    Event.objects.create(name=event, by=by, at=at, subject=subject, detail=dict(detail or {}))
+    around = acting()
+    values = (event, by, at, subject, json.dumps(dict(detail or {})), purpose or around.purpose, origin or around.origin, division)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
