@@ -1,0 +1,33 @@
+"""What each event is called on the screen, in both languages; `docs/events.md` says when each is recorded."""
+
+from minsheng.engine.contracts.schema import Text
+
+TITLES: dict[str, Text] = {
+    "installation.initialised": Text(zh="系统初始化", en="Installation set up"),
+    "delivery.received": Text(zh="数据已接收", en="Delivery received"),
+    "delivery.held": Text(zh="数据待放行", en="Delivery held"),
+    "delivery.refused": Text(zh="文件被拒收", en="File refused"),
+    "delivery.released": Text(zh="数据已放行", en="Delivery released"),
+    "delivery.superseded": Text(zh="数据被更正件替换", en="Delivery superseded"),
+    "delivery.resolved_again": Text(zh="数据重新对应到人", en="Delivery matched again"),
+    "identity.asked": Text(zh="身份待核实", en="Identity in doubt"),
+    "identity.linked": Text(zh="身份认定为登记人员", en="Identity linked"),
+    "identity.outside": Text(zh="身份认定为登记外人员", en="Identity outside the registry"),
+    "registry.households_applied": Text(zh="家庭登记已更新", en="Households brought up to date"),
+    "registry.members_applied": Text(zh="成员登记已更新", en="Members brought up to date"),
+    "people.merged": Text(zh="两条人员登记合并", en="People merged"),
+    "people.unmerged": Text(zh="人员合并已撤销", en="Merge undone"),
+    "deaths.recorded": Text(zh="死亡信息已登记", en="Deaths recorded"),
+    "deaths.withdrawn": Text(zh="死亡信息已撤回", en="Deaths withdrawn"),
+    "model.published": Text(zh="模型已发布", en="Model published"),
+    "month.closed": Text(zh="月份已结账", en="Month closed"),
+    "run.published": Text(zh="监测结果已发布", en="Run published"),
+    "months.retired": Text(zh="旧月份已移出数据库", en="Months retired"),
+    "month.restored": Text(zh="旧月份已恢复", en="Month restored"),
+    "verdict.recorded": Text(zh="入户核查结论已登记", en="Verdicts recorded"),
+}
+
+
+def title_of(event: str) -> Text:
+    """The event's title; an event that this version does not know is shown by its name."""
+    return TITLES.get(event) or Text(zh=event, en=event)
