@@ -9,6 +9,7 @@ from django.db.utils import DatabaseError
 
 from minsheng.domain.audit.operations import record
 from tests.operations.audit.log import at, filled, found, rows, tampered
+from tests.staff import user
 
 committing = pytest.mark.django_db(transaction=True)
 _INSERT = (
@@ -96,25 +97,19 @@ def test_a_repeatable_read_that_saw_an_older_chain_is_refused_instead_of_forking
 
 
 @committing
-def test_a_role_that_may_only_append_is_chained_too():
-    with connection.cursor() as cursor:
-        cursor.execute("DROP ROLE IF EXISTS audit_test_writer")
-        cursor.execute("CREATE ROLE audit_test_writer")
-        cursor.execute("GRANT INSERT ON audit_event TO audit_test_writer")
-        try:
-            with transaction.atomic():
-                cursor.execute("SET LOCAL ROLE audit_test_writer")
-                cursor.execute("SET LOCAL search_path = pg_temp, public")
-                record("month.closed", by="user:wang", at=at(0), subject="by a role")
-            for table in ("audit_event", "audit_link", "audit_head"):
-                with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-                    cursor.execute("SET LOCAL ROLE audit_test_writer")
-                    cursor.execute(f"SELECT * FROM {table}")
-        finally:
-            cursor.execute("DROP OWNED BY audit_test_writer")
-            cursor.execute("DROP ROLE audit_test_writer")
-    assert subjects() == ["by a role"]
-    assert found() == (1, None)
+def test_the_web_may_only_append_and_is_chained_too():
+    web = "SELECT set_config('minsheng.user', %s, true); SET LOCAL ROLE minsheng_web; SET LOCAL search_path = pg_temp, public"
+    viewer = user("wang")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(web, [str(viewer.pk)])
+        record("people.looked_at", by="user:wang", at=at(0), subject="household:1")
+        record("page.refused", by="anonymous", at=at(0), subject="path:/")
+    for statement in ("SELECT * FROM audit_link", "SELECT * FROM audit_head", "INSERT INTO audit_link VALUES (9, 9, '', '')"):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(web, [str(viewer.pk)])
+            cursor.execute(statement)
+    assert subjects() == ["household:1", "path:/"]
+    assert found() == (2, None)
 
 
 @committing

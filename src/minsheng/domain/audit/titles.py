@@ -25,6 +25,17 @@ TITLES: dict[str, Text] = {
     "months.retired": Text(zh="旧月份已移出数据库", en="Months retired"),
     "month.restored": Text(zh="旧月份已恢复", en="Month restored"),
     "verdict.recorded": Text(zh="入户核查结论已登记", en="Verdicts recorded"),
+    "people.looked_at": Text(zh="查看了人员信息", en="People looked at"),
+    "page.refused": Text(zh="页面访问被拒绝", en="Page refused"),
+    "job.asked": Text(zh="后台任务已提交", en="Job asked for"),
+    "job.begun": Text(zh="后台任务开始", en="Job begun"),
+    "job.done": Text(zh="后台任务完成", en="Job done"),
+    "job.failed": Text(zh="后台任务失败", en="Job failed"),
+    "job.given_back": Text(zh="后台任务退回队列", en="Job given back"),
+    "job.cancel_asked": Text(zh="请求取消后台任务", en="Job to be cancelled"),
+    "job.cancelled": Text(zh="后台任务已取消", en="Job cancelled"),
+    "job.retried": Text(zh="后台任务重试", en="Job retried"),
+    "user.language_chosen": Text(zh="选择了界面语言", en="Language chosen"),
 }
 
 

@@ -28,6 +28,8 @@ _AUDIT: tuple[Declared, ...] = (
         read=f"{signed('by')} OR {allowed(May.SEARCH_AUDIT)}",
         insert=f"{signed('by')} OR by = 'anonymous'",
     ),
+    Closed("audit_link"),
+    Closed("audit_head"),
 )
 _PLACES: tuple[Declared, ...] = (Open("places_division"), Open("places_organisation"))
 _LIBRARIES: tuple[Declared, ...] = (
