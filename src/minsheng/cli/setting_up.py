@@ -95,7 +95,7 @@ def accept_made_up_people() -> None:
 def _change_settings(added: dict[str, str]) -> Path:
     file = write_home_settings(added)
     settings.MASTER_KEY = settings.MASTER_KEY or added.get("MINSHENG_KEY", "")
-    settings.SECRET_KEY = settings.SECRET_KEY or added.get("MINSHENG_SECRET_KEY", "")
+    settings.SECRET_KEY = added.get("MINSHENG_SECRET_KEY", settings.SECRET_KEY)
     settings.AREA = tuple(added["MINSHENG_AREA"].split(",")) if "MINSHENG_AREA" in added else settings.AREA
     settings.MADE_UP_PEOPLE = settings.MADE_UP_PEOPLE or "MINSHENG_MADE_UP" in added
     return file
@@ -103,7 +103,7 @@ def _change_settings(added: dict[str, str]) -> Path:
 
 def _settings_to_add(area: list[str], made_up: bool) -> dict[str, str]:
     added = {} if settings.MASTER_KEY else {"MINSHENG_KEY": new_master_key()}
-    if not settings.SECRET_KEY:
+    if not os.environ.get("MINSHENG_SECRET_KEY"):
         added["MINSHENG_SECRET_KEY"] = get_random_secret_key().replace("#", "_").replace("$", "_")
     if area:
         added["MINSHENG_AREA"] = ",".join(area)

@@ -11,8 +11,8 @@ env = environ.Env()
 
 HOME = home_folder()
 PACKAGE = Path(__file__).resolve().parent.parent
-SECRET_KEY = env.str("MINSHENG_SECRET_KEY", default="")
-"""Made by `minsheng init`; Django refuses to sign anything without it."""
+SECRET_KEY = env.str("MINSHENG_SECRET_KEY", default="made by minsheng init")
+"""Made by `minsheng init`; without one of its own an installation is not served."""
 DEBUG = False
 DEMO = env.bool("MINSHENG_DEMO", default=False)
 USE_TZ = True
