@@ -36,6 +36,9 @@ def installation() -> Installation:
         threads=settings.THREADS,
         engine=settings.ENGINE,
         spark_master=settings.SPARK_MASTER,
+        agreements_required=settings.AGREEMENTS_REQUIRED,
+        uploads=settings.UPLOADS,
+        upload_limit=settings.UPLOAD_LIMIT,
     )
 
 

@@ -134,8 +134,11 @@ MADE_UP_PEOPLE = env.bool("MINSHENG_MADE_UP", default=False)
 CATALOGUE_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_CATALOGUE", default=[]))
 MODEL_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_MODELS", default=[]))
 THREADS = env.int("MINSHENG_THREADS", default=0) or None
-UPLOADS = HOME / "uploads"
-"""Where uploaded files wait until they are received: a folder each."""
+
+AGREEMENTS_REQUIRED = env.bool("MINSHENG_AGREEMENTS_REQUIRED", default=False)
+UPLOADS = Path(env.str("MINSHENG_UPLOADS", default=str(HOME / "uploads")))
+"""Where uploaded files wait until they are received."""
+UPLOAD_LIMIT = env.int("MINSHENG_UPLOAD_LIMIT", default=8 << 30)
 
 ENGINE = env.str("MINSHENG_ENGINE", default="duckdb")
 SPARK_MASTER = env.str("MINSHENG_SPARK_MASTER", default="")

@@ -17,7 +17,8 @@ class Installation:
     """Given to operations by whoever starts them; the core reads no settings of its own.
 
     `area` holds division-code prefixes; empty means wherever the registry's households live. `engine` computes the months: duckdb, or
-    spark on the cluster at `spark_master`.
+    spark on the cluster at `spark_master`. `agreements_required`: nothing is received without a sharing agreement on record. Files on
+    their way in through the browser lie in `uploads`, none larger than `upload_limit` bytes.
     """
 
     lake: Lake
@@ -30,6 +31,9 @@ class Installation:
     threads: int | None = None
     engine: str = "duckdb"
     spark_master: str = ""
+    agreements_required: bool = False
+    uploads: Path | None = None
+    upload_limit: int = 8 << 30
 
 
 def engine_of(installation: Installation) -> AbstractContextManager[Backend]:

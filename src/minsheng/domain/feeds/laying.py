@@ -28,15 +28,22 @@ from minsheng.kernel.progress import Step
 
 _ASKED_AT_ONCE = 100_000
 _SURE = {"row_number": pl.Int64, "subject": pl.Binary, "person_key": pl.Int64, "probability": pl.Float64}
-_EVIDENCE = {"name": pl.String, "number": pl.String, "birth_on": pl.Date}
+_EVIDENCE = {
+    "name": pl.String,
+    "number": pl.String,
+    "birth_on": pl.Date,
+    "sex": pl.String,
+    "division": pl.String,
+    "phone_index": pl.Binary,
+}
 
 
 @dataclass(frozen=True)
 class Laid:
     """A delivery that was read and matched, whose files stand finished in a folder but are not yet in the lake.
 
-    `sure`: row_number, subject, person_key, probability of what linkage was sure of; `questions`: row_number, subject, reason, candidates,
-    name, number, birth_on of what it doubted; `registered`: a registry feed's accepted rows, in the clear (so: in memory only).
+    `sure`: row_number, subject, person_key, probability of what linkage was sure of; `questions`: row_number, subject, reason, candidates
+    of what it doubted, with the evidence; `registered`: a registry feed's accepted rows, in the clear (so: in memory only).
     """
 
     figures: Figures

@@ -1,10 +1,11 @@
 """When a delivery is held: pure rules over what was read and what was usual."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
 from statistics import median
+from types import MappingProxyType
 from typing import NamedTuple
 
 from minsheng.engine.contracts.schema import Contract
@@ -17,11 +18,12 @@ CHANCE_LOW, CHANCE_HIGH = 2.0, 3.0
 
 
 class Finding(NamedTuple):
-    """Why a delivery is held, for a person to read."""
+    """Why a delivery is held, for a person to read; `detail` holds the figures it rests on."""
 
     kind: str
     zh: str
     en: str
+    detail: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def findings(intake: Figures, contract: Contract, around: Surroundings) -> list[
                 "same-as-last-month",
                 f"内容与 {previous} 完全相同，可能误报了上月数据",
                 f"The content is {previous}'s, to the letter: was last month's file sent again?",
+                {"previous": str(previous)},
             )
         )
     return found
@@ -80,12 +83,16 @@ def _late(contract: Contract, around: Surroundings) -> list[Finding]:
     if around.month_closed:
         return [
             Finding(
-                "late", f"{around.month} 的等级已发布，此件迟到", f"The levels of {around.month} are already out: this delivery is late"
+                "late",
+                f"{around.month} 的等级已发布，此件迟到",
+                f"The levels of {around.month} are already out: this delivery is late",
+                {"due": str(due)},
             )
         ]
     if around.arrived_on and around.arrived_on > due:
         days = (around.arrived_on - due).days
-        return [Finding("late", f"应于 {due} 前送达，迟到 {days} 天", f"Due on {due}, arrived {days} days late")]
+        said = {"due": str(due), "days": days}
+        return [Finding("late", f"应于 {due} 前送达，迟到 {days} 天", f"Due on {due}, arrived {days} days late", said)]
     return []
 
 
@@ -95,15 +102,19 @@ def _volume(intake: Figures, contract: Contract, around: Surroundings) -> list[F
     usual = usual_volume(contract, around)
     if usual is None:
         return []
+    compared = {"read": intake.read, "usual": round(usual)}
     if intake.read < usual * contract.volume.low and usual - intake.read > CHANCE_LOW * sqrt(usual):
         return [
             Finding(
-                "volume-low", f"仅 {intake.read:,} 行，通常约 {usual:,.0f} 行", f"Only {intake.read:,} rows; usually about {usual:,.0f}"
+                "volume-low",
+                f"仅 {intake.read:,} 行，通常约 {usual:,.0f} 行",
+                f"Only {intake.read:,} rows; usually about {usual:,.0f}",
+                compared,
             )
         ]
     if intake.read > usual * contract.volume.high and intake.read - usual > CHANCE_HIGH * sqrt(usual):
         many = f"As many as {intake.read:,} rows; usually about {usual:,.0f}"
-        return [Finding("volume-high", f"多达 {intake.read:,} 行，通常约 {usual:,.0f} 行", many)]
+        return [Finding("volume-high", f"多达 {intake.read:,} 行，通常约 {usual:,.0f} 行", many, compared)]
     return []
 
 
@@ -115,7 +126,8 @@ def _columns(intake: Figures, contract: Contract, around: Surroundings) -> list[
     found = []
     if renamed:
         pairs = "、".join(f"{column} ← {header}" for column, header in renamed.items())
-        found.append(Finding("columns-renamed", f"列名似有更改：{pairs}", f"Columns seem renamed: {pairs}"))
+        found.append(Finding("columns-renamed", f"列名似有更改：{pairs}", f"Columns seem renamed: {pairs}", {"renamed": renamed}))
     if gone:
-        found.append(Finding("columns-missing", f"缺少列：{'、'.join(gone)}", f"Columns missing: {', '.join(gone)}"))
+        missing = f"Columns missing: {', '.join(gone)}"
+        found.append(Finding("columns-missing", f"缺少列：{'、'.join(gone)}", missing, {"missing": gone}))
     return found

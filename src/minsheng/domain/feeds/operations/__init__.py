@@ -1,5 +1,15 @@
-"""Every write of the feeds stage: receiving, releasing, registering, resolving, deciding identity."""
+"""Every write of the feeds stage: receiving, releasing, registering, resolving, deciding identity, agreements."""
 
+from minsheng.domain.feeds.operations.agreeing import (
+    AgreementFacts,
+    AgreementFaults,
+    draft_agreement,
+    edit_agreement,
+    end_agreement,
+    mind_agreements,
+    put_in_force,
+    renew_agreement,
+)
 from minsheng.domain.feeds.operations.catching_up import catch_up
 from minsheng.domain.feeds.operations.closing import close_month
 from minsheng.domain.feeds.operations.deciding import decide_identity
@@ -7,4 +17,21 @@ from minsheng.domain.feeds.operations.receiving import Item, files_below, receiv
 from minsheng.domain.feeds.operations.releasing import release
 from minsheng.domain.feeds.operations.resolving import refresh_ledgers
 
-__all__ = ["Item", "catch_up", "close_month", "decide_identity", "files_below", "receive", "refresh_ledgers", "release"]
+__all__ = [
+    "AgreementFacts",
+    "AgreementFaults",
+    "Item",
+    "catch_up",
+    "close_month",
+    "decide_identity",
+    "draft_agreement",
+    "edit_agreement",
+    "end_agreement",
+    "files_below",
+    "mind_agreements",
+    "put_in_force",
+    "receive",
+    "refresh_ledgers",
+    "release",
+    "renew_agreement",
+]

@@ -16,6 +16,7 @@ from minsheng.domain.feeds.operations.reading import Reading, begin_reading, lay
 from minsheng.domain.feeds.operations.recording import Arrival, record_delivery, record_refusal
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
 from minsheng.domain.feeds.storing import digest_of, discard, seal_original
+from minsheng.domain.feeds.terms import Agreed, agreed
 from minsheng.domain.feeds.who import Desk
 from minsheng.domain.installation import Installation
 from minsheng.engine.contracts.schema import Contract
@@ -44,12 +45,6 @@ class MonthNotOver(Refusal):
     """The month reported on lies in the future."""
 
     code: ClassVar[str] = "month-not-over"
-
-
-class AgreementNotInForce(Refusal):
-    """The sharing agreement of the feed does not cover the day of arrival."""
-
-    code: ClassVar[str] = "agreement-not-in-force"
 
 
 class NoSuchAmended(Refusal):
@@ -169,12 +164,12 @@ def _independent(one: _Recognised, following: _Recognised, installation: Install
 def _open(one: _Recognised, counter: _Counter) -> _Opened:
     """Check a file's terms, keep its bytes, and begin to read it."""
     try:
-        _check_terms(one, counter.installation)
+        terms = _check_terms(one, counter.installation)
         amends = _amended(one)
         sha256 = digest_of(one.item.path)
         if known := _known_bytes(sha256, one):
             return _Opened(one, receipt=receipt_of(known, status="already_received", reasons=[_seen_before(known)]))
-        arrival = _arrival(one, sha256, amends, counter.installation)
+        arrival = _arrival(one, sha256, amends, terms, counter.installation)
         lake, keys = counter.installation.lake, counter.installation.keys
         sealing = counter.sealers.submit(seal_original, one.item.path, sha256, lake=lake, keys=keys)
         reading = begin_reading(partial(_opened, one.item.path), arrival, counter.installation, counter.readers)
@@ -217,17 +212,19 @@ def _take_back(arrival: Arrival, installation: Installation) -> None:
         discard(installation.lake, feed=arrival.contract.feed, month=arrival.month, delivery=arrival.delivery, sha256=original)
 
 
-def _arrival(one: _Recognised, sha256: str, amends: Delivery | None, installation: Installation) -> Arrival:
+def _arrival(one: _Recognised, sha256: str, amends: Delivery | None, terms: Agreed, installation: Installation) -> Arrival:
     return Arrival(
         filename=one.item.path.name,
         sha256=sha256,
         size_bytes=one.item.path.stat().st_size,
-        contract=one.contract,
+        contract=terms.contract,
         month=one.month,
         arrived_on=one.item.arrived_on or installation.today,
         arrival_stated=one.item.arrived_on is not None,
         amends=amends,
         header_map=tuple(sorted(amends.header_map.items())) if amends else (),
+        agreement=terms.agreement,
+        covered=terms.areas,
     )
 
 
@@ -245,16 +242,10 @@ def _recognise(item: Item, installation: Installation) -> _Recognised:
     return _Recognised(item, installation.catalogue[found.feed], month, found.amends)
 
 
-def _check_terms(one: _Recognised, installation: Installation) -> None:
+def _check_terms(one: _Recognised, installation: Installation) -> Agreed:
     if one.month.first_day > installation.today:
         raise MonthNotOver(f"{one.month} has not begun yet.", next_step="Check the folder's name or --month.")
-    agreement = one.contract.agreement
-    day = one.item.arrived_on or installation.today
-    if not agreement.in_force(day):
-        raise AgreementNotInForce(
-            f"The agreement on {one.contract.feed} runs from {agreement.signed_on} to {agreement.expires_on}; {day} lies outside it.",
-            next_step="Renew the agreement in the feed's contract before receiving this data.",
-        )
+    return agreed(one.contract, one.item.arrived_on or installation.today, installation)
 
 
 def _known_bytes(sha256: str, one: _Recognised) -> Delivery | None:

@@ -11,13 +11,14 @@ from django.db import connection, transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.laying import Laid
-from minsheng.domain.feeds.models import Alarm, Delivery
+from minsheng.domain.feeds.models import Alarm, Delivery, SharingAgreement
 from minsheng.domain.feeds.operations.registering import put_into_effect, withdraw
 from minsheng.domain.feeds.operations.remembering import remember
 from minsheng.domain.feeds.policies import Finding, Surroundings, findings
 from minsheng.domain.feeds.queries import is_closed
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
 from minsheng.domain.feeds.storing import store_clean, store_ledger, store_mended, store_quarantine
+from minsheng.domain.feeds.terms import narrowed
 from minsheng.domain.installation import Installation
 from minsheng.domain.registry.queries import area_prefixes, people_count
 from minsheng.engine.contracts.schema import Contract
@@ -39,7 +40,10 @@ class _Of(TypedDict):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file about to be recorded: what it is, when it came, and what it mends or how its headers were mapped."""
+    """A file about to be recorded: what it is, when it came, what it mends or how its headers were mapped, and what it is taken under.
+
+    `contract` allows only what the agreement names; `covered` are the places it covers (none: it bounds none).
+    """
 
     filename: str
     sha256: str
@@ -50,6 +54,8 @@ class Arrival:
     arrival_stated: bool
     amends: Delivery | None = None
     header_map: tuple[tuple[str, str], ...] = ()
+    agreement: SharingAgreement | None = None
+    covered: tuple[str, ...] = ()
 
     @property
     def delivery(self) -> str:
@@ -62,7 +68,7 @@ class Arrival:
         return IntakeRules(
             today=max(installation.today, self.arrived_on),
             made_up_allowed=installation.made_up_allowed,
-            area_prefixes=area,
+            area_prefixes=narrowed(area, self.covered),
             header_map=dict(self.header_map),
         )
 
@@ -83,7 +89,7 @@ def record_delivery(arrival: Arrival, laid: Laid, *, in_doubt: Sequence[str], in
         _put_in_place(delivery, arrival, laid, installation)
         _supersede(delivery, arrival, by, at)
         delivery.save(force_insert=True)
-        Alarm.objects.bulk_create([Alarm(delivery=delivery, kind=f.kind, text_zh=f.zh, text_en=f.en, raised_at=at) for f in held])
+        _raise_alarms(delivery, held, at)
         remember(laid.sure, laid.questions, delivery=delivery, keys=installation.keys, by=by, at=at)
         if not held:
             put_into_effect(delivery, laid.registered, in_doubt=in_doubt, installation=installation, by=by, at=at)
@@ -134,6 +140,8 @@ def _new_delivery(arrival: Arrival, held: list[Finding], by: str, at: datetime) 
     return Delivery(
         id=arrival.delivery,
         feed=arrival.contract.feed,
+        department=arrival.contract.department,
+        agreement=arrival.agreement,
         month=str(arrival.month),
         filename=arrival.filename[-255:],
         sha256=arrival.sha256,
@@ -144,6 +152,12 @@ def _new_delivery(arrival: Arrival, held: list[Finding], by: str, at: datetime) 
         status=states.HELD if held else states.RECEIVED,
         reasons=[f"{finding.kind}: {finding.zh} {finding.en}" for finding in held],
         amends=arrival.amends,
+    )
+
+
+def _raise_alarms(delivery: Delivery, held: list[Finding], at: datetime) -> None:
+    Alarm.objects.bulk_create(
+        Alarm(delivery=delivery, kind=one.kind, text_zh=one.zh, text_en=one.en, detail=dict(one.detail), raised_at=at) for one in held
     )
 
 
@@ -188,4 +202,4 @@ def _surroundings(arrival: Arrival) -> Surroundings:
 
 def _figures(delivery: Delivery) -> dict[str, object]:
     names = ("feed", "month", "read", "accepted", "duplicate", "quarantined", "out_of_area", "matched", "in_review", "outside")
-    return {name: getattr(delivery, name) for name in names}
+    return {name: getattr(delivery, name) for name in names} | {"agreement": delivery.agreement_id}

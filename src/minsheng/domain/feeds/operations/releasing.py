@@ -18,6 +18,7 @@ from minsheng.domain.feeds.operations.recording import Arrival, lay_again
 from minsheng.domain.feeds.operations.registering import put_into_effect, withdraw
 from minsheng.domain.feeds.queries import contract_named, delivery_named
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
+from minsheng.domain.feeds.terms import Agreed, agreed
 from minsheng.domain.feeds.who import Desk
 from minsheng.domain.installation import Installation
 from minsheng.kernel.errors import Refusal
@@ -98,14 +99,19 @@ def _replace(held: Delivery, by: str, at: datetime) -> None:
 
 
 def _arrival(held: Delivery, header_map: Mapping[str, str], installation: Installation) -> Arrival:
+    """The arrival as it was, on the terms of the day it came."""
+    contract = contract_named(installation.catalogue, held.feed)
+    terms = agreed(contract, held.arrived_on, installation) if held.agreement_id else Agreed(None, contract, ())
     return Arrival(
         filename=held.filename,
         sha256=held.sha256,
         size_bytes=held.size_bytes,
-        contract=contract_named(installation.catalogue, held.feed),
+        contract=terms.contract,
         month=Month.parse(held.month),
         arrived_on=held.arrived_on,
         arrival_stated=True,
         amends=held.amends,
         header_map=tuple(sorted({**held.header_map, **header_map}.items())),
+        agreement=terms.agreement,
+        covered=terms.areas,
     )

@@ -50,7 +50,11 @@ def _case(row: dict[str, Any], delivery: Delivery, keys: Keys, at: datetime) -> 
         delivered_name=str(row["name"] or "")[:120],
         delivered_number=keys.seal_text(str(number)) if number else None,
         delivered_birth_on=row["birth_on"],
+        delivered_sex=row["sex"] or "",
+        delivered_division=(row["division"] or "")[:12],
+        delivered_phone_index=row["phone_index"],
         candidates=row["candidates"],
+        candidate_keys=[candidate["person_key"] for candidate in row["candidates"]],
         state=states.PENDING,
         asked_at=at,
     )

@@ -1,36 +1,21 @@
-"""Every read of the feeds stage."""
+"""Deliveries: which count, which are held, which are awaited."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import ClassVar, Literal
 
-import polars as pl
 from django.db.models import F, Q
 
 from minsheng.domain.feeds import states
-from minsheng.domain.feeds.lake import original_path, quarantine_path
-from minsheng.domain.feeds.models import ClosedMonth, Delivery, IdentityCase
+from minsheng.domain.feeds.models import ClosedMonth, Delivery
 from minsheng.domain.feeds.receipts import Receipt, receipt_of
-from minsheng.domain.installation import Installation
-from minsheng.domain.registry.queries import people_labels
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.contracts.schema import Contract
-from minsheng.engine.intake.mending import rejected_rows
-from minsheng.engine.intake.rules import IntakeRules
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
-from minsheng.kernel.sealing import Keys
 
 Availability = Literal["before", "not_due", "present", "missing", "held"]
-
-
-class NoSuchFeed(Refusal):
-    """The catalogue has no such feed."""
-
-    code: ClassVar[str] = "no-such-feed"
 
 
 class NoSuchDelivery(Refusal):
@@ -51,28 +36,6 @@ class FeedStatus:
     accepted: int
     quarantined: int
     note: str
-
-
-@dataclass(frozen=True)
-class PendingCase:
-    """One identity that waits for a decision; the number is masked."""
-
-    case: int
-    reason: str
-    name: str
-    number: str
-    birth_on: str
-    delivery: str
-    row_number: int
-    candidates: list[str]
-
-
-def contract_named(catalogue: Catalogue, feed: str) -> Contract:
-    """The contract of a feed; raises NoSuchFeed with the nearest names."""
-    if feed in catalogue:
-        return catalogue[feed]
-    near = difflib.get_close_matches(feed, list(catalogue), n=3, cutoff=0.3)
-    raise NoSuchFeed(f"There is no feed {feed!r}.", next_step=f"Did you mean {', '.join(near)}?" if near else "See: minsheng feeds list")
 
 
 def delivery_named(delivery: str) -> Delivery:
@@ -133,42 +96,6 @@ def held_because(kind: str, month: Month) -> list[Delivery]:
     return [delivery for delivery in held if {alarm.kind for alarm in delivery.alarms.all()} == {kind}]
 
 
-def pending_cases(*, keys: Keys, limit: int) -> tuple[int, list[PendingCase]]:
-    """How many identities wait for a decision, and the first of them with their candidates."""
-    waiting = IdentityCase.objects.filter(state=states.PENDING)
-    cases = list(waiting.select_related("delivery").order_by("id")[:limit])
-    labels = people_labels([candidate["person_key"] for case in cases for candidate in case.candidates])
-    return waiting.count(), [_shown(case, keys, labels) for case in cases]
-
-
-def write_rejected(*, installation: Installation, delivery: str, out: Path) -> int:
-    """Write a delivery's quarantined rows as CSV in their original columns, with receipt, row number, column and reason; returns the rows.
-
-    Raises NoSuchDelivery, LakeMissing or Unsealable. The file appears whole or not at all.
-    """
-    found = delivery_named(delivery)
-    contract = contract_named(installation.catalogue, found.feed)
-    faults = pl.from_arrow(installation.lake.read_table(quarantine_path(found.feed, Month.parse(found.month), found.id)))
-    assert isinstance(faults, pl.DataFrame)
-    rules = IntakeRules(today=installation.today, made_up_allowed=installation.made_up_allowed, header_map=found.header_map)
-    beside = out.with_name(f".{out.name}.unfinished")
-    try:
-        with installation.lake.open_reader(original_path(found.sha256)) as sealed, beside.open("wb") as target:
-            rows = rejected_rows(
-                installation.keys.open_stream(sealed),
-                filename=found.filename,
-                faults=faults,
-                contract=contract,
-                rules=rules,
-                receipt=found.id,
-                out=target,
-            )
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
-    return rows
-
-
 def _state(contract: Contract, known: dict[Month, str], month: Month) -> Availability:
     if month in known:
         return "present" if known[month] == states.RECEIVED else "held"
@@ -188,17 +115,3 @@ def _standing(contract: Contract, delivery: Delivery | None, month: Month, today
     else:
         shown = ("awaited", "", 0, 0, 0, f"{due} 前送达 due {due}")
     return FeedStatus(contract.feed, contract.title.zh, *shown)
-
-
-def _shown(case: IdentityCase, keys: Keys, labels: dict[int, str]) -> PendingCase:
-    number = keys.open_text(bytes(case.delivered_number)) if case.delivered_number else ""
-    return PendingCase(
-        case=case.pk,
-        reason=case.reason,
-        name=case.delivered_name,
-        number=f"{number[:3]}***********{number[-4:]}" if number else "",
-        birth_on=str(case.delivered_birth_on or ""),
-        delivery=case.delivery_id,
-        row_number=case.row_number,
-        candidates=[f"{one['person_key']}  {labels.get(one['person_key'], '?')}" for one in case.candidates],
-    )
