@@ -5,6 +5,7 @@ from minsheng.domain.access.row_security.asking import allowed, signed
 from minsheng.domain.access.row_security.declaring import Bound, Closed, Open, RowSecurity
 
 _OF_JOB = "EXISTS (SELECT 1 FROM jobs_job seen WHERE seen.id = jobs_jobentry.job_id)"
+_QUEUE = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 ROW_SECURITY = RowSecurity(
     tables=(
@@ -15,9 +16,9 @@ ROW_SECURITY = RowSecurity(
             update=f"{signed('asked_by')} OR {allowed(May.START_RUNS)}",
         ),
         Bound("jobs_jobentry", read=_OF_JOB, insert=f"{signed('by')} AND {_OF_JOB}"),
-        Open("procrastinate_jobs", ("SELECT", "INSERT", "UPDATE")),
-        Open("procrastinate_events", ("INSERT",)),
-        Open("procrastinate_workers"),
-        Closed("procrastinate_periodic_defers"),
+        Open("procrastinate_jobs", ("SELECT", "INSERT", "UPDATE"), worker=_QUEUE),
+        Open("procrastinate_events", ("INSERT",), worker=_QUEUE),
+        Open("procrastinate_workers", worker=_QUEUE),
+        Closed("procrastinate_periodic_defers", worker=_QUEUE),
     )
 )

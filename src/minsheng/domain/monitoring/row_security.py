@@ -2,7 +2,7 @@
 
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.row_security.asking import sees, within
-from minsheng.domain.access.row_security.declaring import Bound, Open, RowSecurity
+from minsheng.domain.access.row_security.declaring import COME_AND_GO, Bound, Open, RowSecurity
 from minsheng.domain.registry.row_security import of_household
 
 _UNPLACED = "(division = '' AND (SELECT access_sees_the_unplaced()))"
@@ -15,8 +15,16 @@ ROW_SECURITY = RowSecurity(
         Bound("monitoring_warning", read=sees("division", "household_key")),
         Bound("monitoring_hit", read=of_household("monitoring_hit.household_key")),
         Bound("monitoring_evidence", read=of_household("monitoring_evidence.household_key")),
-        Bound("monitoring_leveltally", read=f"{within('monitoring_leveltally.division', May.SEE_SITUATION)} OR {_UNPLACED}"),
-        Bound("monitoring_topictally", read=f"{within('monitoring_topictally.division', May.SEE_SITUATION)} OR {_UNPLACED}"),
+        Bound(
+            "monitoring_leveltally",
+            read=f"{within('monitoring_leveltally.division', May.SEE_SITUATION)} OR {_UNPLACED}",
+            worker=COME_AND_GO,
+        ),
+        Bound(
+            "monitoring_topictally",
+            read=f"{within('monitoring_topictally.division', May.SEE_SITUATION)} OR {_UNPLACED}",
+            worker=COME_AND_GO,
+        ),
         Bound(
             "monitoring_verdict",
             read=of_household("monitoring_verdict.household_key"),

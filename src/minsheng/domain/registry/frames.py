@@ -1,6 +1,6 @@
 """Frames to and from PostgreSQL by COPY: the only way this app moves many rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from itertools import chain
@@ -17,6 +17,7 @@ Schema = Mapping[str, "pl.DataType | type[pl.DataType]"]
 Value = str | int | date | list[str] | list[int] | None
 Parameters = Sequence[Value] | Mapping[str, Value]
 _SLICE_ROWS = 10_000
+_BETWEEN = sql.Identifier("pg_temp", "rows_between")
 _SQL_TYPES: dict[pl.DataType, str] = {
     pl.Int64(): "bigint",
     pl.String(): "text",
@@ -43,21 +44,23 @@ def read_frame(query: str, schema: Schema, parameters: Parameters = ()) -> pl.Da
 def insert_frame(table: str, frame: pl.DataFrame, *, finish: Callable[[pl.DataFrame], pl.DataFrame] = _as_it_is) -> None:
     """Append a frame to a table by COPY.
 
-    `finish` turns rows into the table's own columns, some thousands at a time, while the server takes in those before.
+    `finish` turns rows into the table's own columns, some thousands at a time, while the server takes in those before. Where row-level
+    security binds whoever writes, which COPY does not take, the rows come by way of a temporary table.
     """
     parts = map(finish, frame.iter_slices(_SLICE_ROWS))
     first = next(parts, None)
     if first is None:
         return
-    columns = sql.SQL(", ").join(map(sql.Identifier, first.columns))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table), columns)
-    with connection.cursor() as wrapped:
-        cursor = _copying(wrapped)
-        with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
-            for part in chain([first], parts):
-                copy.write(part.with_columns(_as_bytea(cs.binary())).write_csv(include_header=False).encode())
+    names = {"table": sql.Identifier(table), "columns": sql.SQL(", ").join(map(sql.Identifier, first.columns)), "between": _BETWEEN}
+    if _is_bound(table):
+        change(sql.SQL("CREATE TEMPORARY TABLE {between} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA").format(**names))
+        _copy_in(sql.SQL("COPY {between} ({columns}) FROM STDIN (FORMAT csv)").format(**names), chain([first], parts))
+        change(sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {between}").format(**names))
+        change(sql.SQL("DROP TABLE {between}").format(**names))
+    else:
+        _copy_in(sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT csv)").format(**names), chain([first], parts))
     if frame.height > _SLICE_ROWS:
-        change(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+        change(sql.SQL("ANALYZE {table}").format(**names))
 
 
 def stage_frame(name: str, frame: pl.DataFrame) -> None:
@@ -78,6 +81,21 @@ def change(statement: str | sql.Composed, parameters: Parameters = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return int(cursor.rowcount)
+
+
+def _is_bound(table: str) -> bool:
+    """Whether row-level security binds the current role at a table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_security_active(%s)", [table])
+        return bool(cursor.fetchone()[0])
+
+
+def _copy_in(statement: sql.Composed, parts: Iterable[pl.DataFrame]) -> None:
+    with connection.cursor() as wrapped:
+        cursor = _copying(wrapped)
+        with cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
+            for part in parts:
+                copy.write(part.with_columns(_as_bytea(cs.binary())).write_csv(include_header=False).encode())
 
 
 def _copying(cursor: object) -> psycopg.Cursor[tuple[object, ...]]:

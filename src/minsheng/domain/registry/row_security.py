@@ -1,7 +1,7 @@
 """Who sees which people: a household by its place, and everything else by its household."""
 
 from minsheng.domain.access.row_security.asking import sees
-from minsheng.domain.access.row_security.declaring import Bound, Open, RowSecurity
+from minsheng.domain.access.row_security.declaring import COME_AND_GO, Bound, Open, RowSecurity
 
 
 def of_household(column: str) -> str:
@@ -17,11 +17,11 @@ def of_person(column: str) -> str:
 ROW_SECURITY = RowSecurity(
     tables=(
         Bound("registry_household", read=sees("division", "key")),
-        Bound("registry_householdlisting", read=of_household("registry_householdlisting.household_id")),
-        Bound("registry_membership", read=of_household("registry_membership.household_id")),
+        Bound("registry_householdlisting", read=of_household("registry_householdlisting.household_id"), worker=COME_AND_GO),
+        Bound("registry_membership", read=of_household("registry_membership.household_id"), worker=COME_AND_GO),
         Bound("registry_person", read=of_person("registry_person.key")),
-        Bound("registry_personnumber", read=of_person("registry_personnumber.person_id")),
-        Bound("registry_death", read=of_person("registry_death.person_id")),
+        Bound("registry_personnumber", read=of_person("registry_personnumber.person_id"), worker=COME_AND_GO),
+        Bound("registry_death", read=of_person("registry_death.person_id"), worker=COME_AND_GO),
         Bound("registry_merge", read=of_person("registry_merge.person_into_id")),
         Open("registry_snapshot"),
         Open("registry_registryepoch"),

@@ -1,4 +1,4 @@
-"""How an app says what the web may do with its tables; a table nobody declares is closed to it."""
+"""How an app says what the web and the worker may do with its tables; one that nobody declares is closed to both."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,6 +7,11 @@ Verb = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 WEB = "minsheng_web"
 WORKER = "minsheng_worker"
+KEPT: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE")
+"""What the worker may do with a table unless it is said otherwise; it deletes nothing. A privilege may name columns."""
+COME_AND_GO: tuple[str, ...] = (*KEPT, "DELETE")
+"""What the worker may do with a table whose rows are replaced: lines that were wrong, and what is counted again."""
+NOTHING: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,7 @@ class Open:
 
     table: str
     verbs: tuple[Verb, ...] = ("SELECT",)
+    worker: tuple[str, ...] = KEPT
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Bound:
     insert: str | None = None
     update: str | None = None
     delete: str | None = None
+    worker: tuple[str, ...] = KEPT
 
     @property
     def conditions(self) -> dict[Verb, str]:
@@ -42,6 +49,7 @@ class Closed:
     """A table that the web never touches."""
 
     table: str
+    worker: tuple[str, ...] = KEPT
 
 
 Declared = Open | Bound | Closed

@@ -53,9 +53,9 @@ def _script(tables: set[str]) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {WEB}, {WORKER}"
     yield f"GRANT CREATE ON SCHEMA public TO {WORKER}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}, {WORKER}"
-    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WORKER}"
+    yield f"DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {WORKER}', current_database()); END $$"
     for security in securities:
-        yield from (f"ALTER TABLE {table} OWNER TO {WORKER}" for table in security.partitioned if table in tables)
+        yield from (_given_to_the_worker(table) for table in security.partitioned if table in tables)
     for one in sorted(declared().values(), key=lambda one: one.table):
         if one.table in tables:
             yield from _table(one)
@@ -68,11 +68,30 @@ def _role(name: str) -> str:
     )
 
 
+def _given_to_the_worker(table: str) -> str:
+    """Make the worker the owner of a partitioned table and of the months it has, with every right that was just taken."""
+    return (
+        f"DO $$ DECLARE part regclass; BEGIN FOR part IN SELECT '{table}'::regclass UNION ALL "
+        f"SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '{table}'::regclass "
+        f"LOOP EXECUTE format('ALTER TABLE %s OWNER TO {WORKER}', part); "
+        f"EXECUTE format('GRANT ALL ON %s TO {WORKER}', part); END LOOP; END $$"
+    )
+
+
 def _table(one: Declared) -> Iterator[str]:
+    yield from (f"GRANT {privilege} ON {one.table} TO {WORKER}" for privilege in one.worker)
+    if one.worker and "INSERT" in one.worker:
+        yield _statistics(one.table)
     if isinstance(one, Open) and one.verbs:
         yield f"GRANT {', '.join(one.verbs)} ON {one.table} TO {WEB}"
     if isinstance(one, Bound):
         yield from _bound(one)
+
+
+def _statistics(table: str) -> str:
+    """Letting the worker bring statistics up to date after it added much; before PostgreSQL 17, autovacuum must do without it."""
+    grant = f"GRANT MAINTAIN ON {table} TO {WORKER}"
+    return f"DO $$ BEGIN IF current_setting('server_version_num')::int >= 170000 THEN EXECUTE '{grant}'; END IF; END $$"
 
 
 def _bound(one: Bound) -> Iterable[str]:

@@ -2,24 +2,26 @@
 
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.row_security.asking import allowed, mine, signed, within
-from minsheng.domain.access.row_security.declaring import Bound, Closed, Declared, Open, RowSecurity, Verb
+from minsheng.domain.access.row_security.declaring import NOTHING, Bound, Closed, Declared, Open, RowSecurity, Verb
 
 _EVERYTHING: tuple[Verb, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 _ACCESS: tuple[Declared, ...] = (
-    Open("access_user", ("SELECT", "INSERT", "UPDATE")),
+    Open("access_user", ("SELECT", "INSERT", "UPDATE"), worker=("SELECT (id, username, display_name, language, email, is_active)",)),
     Bound(
         "access_grant",
         read=f"{mine('user_id')} OR {within('prefix', May.MANAGE_USERS)} OR {within('prefix', May.SUPERVISE)} "
         f"OR {within('prefix', May.SEARCH_AUDIT)}",
         insert=f"{within('prefix', May.MANAGE_USERS)} AND NOT {mine('user_id')}",
         update=f"{within('prefix', May.MANAGE_USERS)} AND NOT {mine('user_id')}",
+        worker=("SELECT",),
     ),
     Bound(
         "access_openedhousehold",
         read=f"{mine('user_id')} OR {within('division', May.SUPERVISE)} OR {within('division', May.SEARCH_AUDIT)}",
         insert=f"{mine('user_id')} AND {allowed(May.BREAK_GLASS)}",
         update=f"NOT {mine('user_id')} AND {within('division', May.SUPERVISE)}",
+        worker=("SELECT",),
     ),
 )
 _AUDIT: tuple[Declared, ...] = (
@@ -27,20 +29,24 @@ _AUDIT: tuple[Declared, ...] = (
         "audit_event",
         read=f"{signed('by')} OR {allowed(May.SEARCH_AUDIT)}",
         insert=f"{signed('by')} OR by = 'anonymous'",
+        worker=("SELECT", "INSERT"),
     ),
     Closed("audit_link"),
     Closed("audit_head"),
 )
-_PLACES: tuple[Declared, ...] = (Open("places_division"), Open("places_organisation"))
+_PLACES: tuple[Declared, ...] = (Open("places_division", worker=("SELECT",)), Open("places_organisation", worker=("SELECT",)))
 _LIBRARIES: tuple[Declared, ...] = (
-    *(Open(f"django_{name}", _EVERYTHING) for name in ("session",)),
-    *(Open(f"account_{name}", _EVERYTHING) for name in ("emailaddress", "emailconfirmation")),
-    *(Open(f"socialaccount_{name}", _EVERYTHING) for name in ("socialaccount", "socialapp", "socialapp_sites", "socialtoken")),
-    Open("mfa_authenticator", _EVERYTHING),
-    Open("usersessions_usersession", _EVERYTHING),
-    Open("django_content_type"),
-    Closed("django_migrations"),
-    *(Closed(f"auth_{name}") for name in ("group", "permission", "group_permissions")),
+    *(Open(f"django_{name}", _EVERYTHING, worker=NOTHING) for name in ("session",)),
+    *(Open(f"account_{name}", _EVERYTHING, worker=NOTHING) for name in ("emailaddress", "emailconfirmation")),
+    *(
+        Open(f"socialaccount_{name}", _EVERYTHING, worker=NOTHING)
+        for name in ("socialaccount", "socialapp", "socialapp_sites", "socialtoken")
+    ),
+    Open("mfa_authenticator", _EVERYTHING, worker=NOTHING),
+    Open("usersessions_usersession", _EVERYTHING, worker=NOTHING),
+    Open("django_content_type", worker=("SELECT",)),
+    Open("django_migrations", worker=("SELECT",)),
+    *(Closed(f"auth_{name}", worker=NOTHING) for name in ("group", "permission", "group_permissions")),
 )
 
 ROW_SECURITY = RowSecurity(tables=(*_ACCESS, *_AUDIT, *_PLACES, *_LIBRARIES))
