@@ -31,8 +31,8 @@ _AUDIT: tuple[Declared, ...] = (
         insert=f"{signed('by')} OR by = 'anonymous'",
         worker=("SELECT", "INSERT"),
     ),
-    Closed("audit_link"),
-    Closed("audit_head"),
+    Closed("audit_link", worker=("SELECT",)),
+    Closed("audit_head", worker=("SELECT",)),
 )
 _PLACES: tuple[Declared, ...] = (Open("places_division", worker=("SELECT",)), Open("places_organisation", worker=("SELECT",)))
 _LIBRARIES: tuple[Declared, ...] = (
