@@ -1,13 +1,30 @@
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Compressed files beside the plain ones: the static files' server sends them without compressing anything itself.
+const compressed: Plugin = {
+  name: "compressed",
+  enforce: "post",
+  generateBundle(_, bundle) {
+    for (const [fileName, file] of Object.entries(bundle)) {
+      const source = file.type === "chunk" ? file.code : file.source;
+      if (source.length === 0) continue;
+      this.emitFile({ type: "asset", fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) });
+      this.emitFile({ type: "asset", fileName: `${fileName}.br`, source: brotliCompressSync(source) });
+    }
+  },
+};
 
 // Plain names: Django's static storage gives them fingerprints. Entries share no module, so that no chunk has to be found by name.
 export default defineConfig({
   root: here("."),
   base: "./",
-  publicDir: false,
+  plugins: [compressed],
+  publicDir: here("public"),
   css: {
     preprocessorOptions: { scss: { loadPaths: [here("../node_modules")], quietDeps: true } },
   },
@@ -18,6 +35,7 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       input: { office: here("src/office.ts"), charts: here("src/charts.ts"), style: here("styles/office.scss") },
       output: {

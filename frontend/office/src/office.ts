@@ -1,1 +1,32 @@
-import htmx from "htmx.org"; export {}; (window as unknown as {htmx: unknown}).htmx = htmx;
+// On every page: htmx, kept from evaluating anything, and small behaviours that pages ask for with data attributes.
+import htmx from "htmx.org";
+import { configure, tellOfTrouble } from "./htmx";
+import { startCards } from "./behaviours/cards";
+import { startCharts } from "./behaviours/charts_loader";
+import { startCopying } from "./behaviours/copying";
+import { startDialogs } from "./behaviours/dialogs";
+import { startDrops } from "./behaviours/drops";
+import { startKeyboard } from "./behaviours/keyboard";
+import { startOnce } from "./behaviours/once";
+import { startReveal } from "./behaviours/reveal";
+import { startSelecting } from "./behaviours/selecting";
+import { startToasts } from "./behaviours/toasts";
+import { startUnsaved } from "./behaviours/unsaved";
+import { startUploads } from "./behaviours/uploads";
+import { startWall } from "./behaviours/wall";
+
+configure(htmx);
+tellOfTrouble(document);
+startCards(document);
+startCharts(document);
+startCopying(document);
+startDialogs(document);
+startDrops(document);
+startKeyboard(document);
+startOnce(document);
+startReveal(document, (element) => htmx.process(element));
+startSelecting(document);
+startToasts(document, (element) => htmx.process(element));
+startUnsaved(document, window);
+startUploads(document);
+startWall(document);

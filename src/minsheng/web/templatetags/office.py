@@ -2,7 +2,7 @@
 
 from django.template import Library
 
-from minsheng.web.templatetags import marks, saying, writing
+from minsheng.web.templatetags import asking, drawing, lists, marks, pieces, saying, writing
 
 register = Library()
 
@@ -26,3 +26,33 @@ for write_filter in (
     writing.size,
 ):
     register.filter(write_filter.__name__, write_filter)
+
+for block in (
+    pieces.page_header,
+    pieces.panel,
+    pieces.note,
+    pieces.partial_note,
+    pieces.empty_state,
+    pieces.error_panel,
+    lists.filter_bar,
+    lists.data_table,
+    asking.confirm_dialog,
+):
+    register.simple_block_tag(block, takes_context=True)
+for component in (
+    pieces.figure_tile,
+    pieces.skeleton,
+    pieces.tabs,
+    pieces.steps,
+    lists.sort_header,
+    lists.pager,
+    asking.masked,
+    asking.revealed,
+    asking.toast,
+    asking.progress,
+    asking.upload_box,
+    drawing.tiles,
+):
+    register.simple_tag(component, takes_context=True)
+for kind in ("bar_chart", "line_chart", "waterfall", "boundary_map"):
+    register.simple_tag(drawing.chart, takes_context=True, name=kind)

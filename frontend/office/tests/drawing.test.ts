@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { bars } from "../src/drawing/bars";
+import { rowHeight } from "../src/drawing/frame";
+import { lines } from "../src/drawing/lines";
+import { type Look, tick, width } from "../src/drawing/look";
+import type { AxisPayload, BarsPayload, LinesPayload, WaterfallPayload } from "../src/drawing/payload";
+import { waterfall } from "../src/drawing/waterfall";
+
+const dress: Look = { ink: "#000", soft: "#555", line: "#ddd", paper: "#fff", levels: ["#0", "#1", "#2", "#3", "#4"], series: ["#a", "#b"], shades: [], font: "sans", size: 13 };
+const axis: AxisPayload = { title: "户数", form: "count", unit: "" };
+
+interface Option {
+  series: Record<string, never>[];
+  legend?: unknown;
+  tooltip: { formatter: (at: unknown) => string; renderMode: string };
+}
+
+test("ticks are short in both languages", () => {
+  expect([tick(120_000, axis, "zh"), tick(150_000_000, axis, "zh"), tick(9_999, axis, "zh")]).toEqual(["12 万", "1.5 亿", "9,999"]);
+  expect([tick(120_000, axis, "en"), tick(1_500_000, axis, "en")]).toEqual(["120k", "1.5M"]);
+  expect(tick(12.5, { ...axis, form: "share" }, "zh")).toBe("12.5%");
+});
+
+test("Chinese takes more room, and long names more lines", () => {
+  expect(width("一二", 13)).toBe(26);
+  expect(width("ab", 13)).toBeLessThan(16);
+  expect(rowHeight(["甲"], dress, 600, 34)).toBe(34);
+  expect(rowHeight(["户主 · 一人在疾病方面最多计六十分，超过的部分不再计算"], dress, 300, 34)).toBeGreaterThan(34);
+});
+
+describe("bars", () => {
+  const payload: BarsPayload = {
+    kind: "bars", title: "", language: "zh", categories: ["甲", "乙"], axis, lying: true, stacked: false, links: [],
+    series: [{ name: "红色", values: [1, null], written: ["1", "–"], level: 4 }, { name: "去年", values: [2, 3], written: ["2", "3"], level: null }],
+  };
+  const option = bars(payload, dress, 600) as unknown as Option;
+
+  test("take a level's colour, and a pattern beside it for those without", () => {
+    const [red, before] = option.series as unknown as { itemStyle: { color: string; decal?: unknown } }[];
+    expect(red!.itemStyle).toMatchObject({ color: "#4", decal: undefined });
+    expect(before!.itemStyle.decal).toBeDefined();
+  });
+
+  test("tell their figures as text, never as markup", () => {
+    expect(option.tooltip.renderMode).toBe("richText");
+    expect(option.tooltip.formatter([{ dataIndex: 1 }])).toBe("乙\n红色  –\n去年  3");
+  });
+});
+
+test("lines differ in dash and mark, and a gap stays one", () => {
+  const payload: LinesPayload = {
+    kind: "lines", title: "", language: "en", categories: ["2026-09", "2026-10"], heading: "", axis, links: [],
+    series: [{ name: "red", values: [1, null], written: ["1", "–"], level: 4 }, { name: "blue", values: [2, 3], written: ["2", "3"], level: 1 }],
+  };
+  const [red, blue] = (lines(payload, dress) as unknown as Option).series as unknown as { symbol: string; connectNulls: boolean; lineStyle: { type: unknown } }[];
+  expect([red!.symbol, blue!.symbol]).toEqual(["rect", "circle"]);
+  expect(red!.lineStyle.type).not.toEqual(blue!.lineStyle.type);
+  expect(red!.connectNulls).toBe(false);
+});
+
+test("a waterfall's bars begin where the one before ended, and what takes away is hollow", () => {
+  const payload: WaterfallPayload = {
+    kind: "waterfall", title: "", language: "zh", axis: { title: "得分", form: "points", unit: "分" },
+    steps: [
+      { name: "住院", from: 0, to: 40, total: false, written: "+40.00" },
+      { name: "封顶", from: 40, to: 35, total: false, written: "-5.00" },
+      { name: "得分", from: 0, to: 35, total: true, written: "35.00" },
+    ],
+    thresholds: [{ level: 1, name: "蓝色", at: 20 }, { level: 4, name: "红色", at: 80 }],
+  };
+  const [base, shown] = (waterfall(payload, dress, 600) as unknown as Option).series as unknown as { data: unknown[]; markLine: { data: { xAxis: number }[] } }[];
+  expect(base!.data).toEqual([0, 35, 0]);
+  expect((shown!.data as { value: number }[]).map((one) => one.value)).toEqual([40, 5, 35]);
+  expect(shown!.data[1]).toMatchObject({ itemStyle: { borderType: "dashed" } });
+  expect(base!.markLine.data.map((one) => one.xAxis)).toEqual([20]);
+});

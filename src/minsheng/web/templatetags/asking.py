@@ -1,0 +1,77 @@
+"""Components that do something: ask before, show for a while, tell after, send a file, follow a job."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from minsheng.engine.contracts.schema import Text
+from minsheng.web.components import Purpose, Words
+from minsheng.web.templatetags.pieces import piece
+from minsheng.web.words import spoken
+
+PURPOSES = (
+    Purpose("visit", Text(zh="入户走访", en="to visit the family")),
+    Purpose("verify", Text(zh="核实情况", en="to verify a circumstance")),
+    Purpose("assist", Text(zh="办理救助", en="to arrange assistance")),
+    Purpose("correct", Text(zh="更正数据", en="to correct data")),
+)
+"""The purposes offered where the page names none of its own."""
+
+
+def confirm_dialog(  # noqa: PLR0913, PLR0917 -- a template names each of them
+    context: Context,
+    content: str,
+    id: str,
+    zh: Words,
+    en: str,
+    verb: Words,
+    verb_en: str = "",
+    action: str = "",
+    target: str = "",
+    danger: bool = False,
+) -> SafeString:
+    """A question before something is done; opened by `data-opens="id"`. The verb says what the button does, never OK."""
+    words = {"title": spoken(zh, en), "verb": spoken(verb, verb_en)}
+    return piece(context, "confirm_dialog", id=id, action=action, target=target, danger=danger, content=content, **words)
+
+
+def masked(context: Context, value: str, reveal: str = "", label: Words = "", purposes: Sequence[Purpose] = PURPOSES) -> SafeString:
+    """A masked field; with `reveal` (an address that takes `purpose` by POST and answers with `{% revealed %}`) it can be shown."""
+    return piece(context, "masked", value=value, url=reveal, label=spoken(label), purposes=purposes, id=_id(reveal))
+
+
+def revealed(context: Context, value: str, reveal: str, seconds: int = 60) -> SafeString:
+    """The field in clear, in place of its `masked`; the page hides it again after so many seconds."""
+    return piece(context, "revealed", value=value, seconds=seconds, id=_id(reveal))
+
+
+def toast(context: Context, zh: Words, en: str = "", undo: str = "") -> SafeString:
+    """What was done, said for a while at the page's edge; `undo` takes it back by POST."""
+    return piece(context, "toast", text=spoken(zh, en), undo=undo)
+
+
+def progress(
+    context: Context,
+    done: int,
+    total: int | None,
+    zh: Words,
+    en: str = "",
+    poll: str = "",
+    id: str = "progress",
+    seconds: int = 2,
+) -> SafeString:
+    """How far something is, as a bar and in numbers. With `poll` it asks that address again until an answer comes without it."""
+    part = min(100, done * 100 // total) if total else None
+    words = spoken(zh, en)
+    return piece(context, "progress", done=done, total=total, part=part, words=words, poll=poll, id=id, seconds=seconds)
+
+
+def upload_box(context: Context, url: str, zh: Words, en: str = "", accept: str = "", then: str = "") -> SafeString:
+    """A place to drop a file that is sent in parts and goes on after a break; afterwards the page goes to `then` or to where it is told."""
+    return piece(context, "upload_box", url=url, title=spoken(zh, en), accept=accept, then=then)
+
+
+def _id(address: str) -> str:
+    return "field-" + sha256(address.encode()).hexdigest()[:12]
