@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "minsheng.domain.jobs",
     "minsheng.domain.feeds",
     "minsheng.domain.monitoring",
+    "minsheng.domain.modelling",
     "minsheng.jobs",
     "minsheng.web",
 ]

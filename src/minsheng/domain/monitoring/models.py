@@ -30,6 +30,24 @@ class PublishedModel(models.Model):
         return self.id
 
 
+class ModelActivation(models.Model):
+    """From which month an approved version counts; a version without one counts from the beginning. Never changed, only followed."""
+
+    name = models.CharField(max_length=60)
+    model = models.ForeignKey(PublishedModel, on_delete=models.PROTECT, related_name="activations")
+    from_month = models.CharField(max_length=7)
+    activated_at = models.DateTimeField()
+    activated_by = models.CharField(max_length=120)
+
+    class Meta:
+        """Lookups and constraints."""
+
+        constraints = (models.UniqueConstraint(fields=("model",), name="model_activated_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.model_id} from {self.from_month}"
+
+
 class Run(models.Model):
     """One finished monthly run; of those of a model and month, one is current."""
 

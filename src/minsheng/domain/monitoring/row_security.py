@@ -1,7 +1,7 @@
 """Who sees which levels and warnings: those of the households they see; published models and runs point to nobody."""
 
 from minsheng.domain.access.roles import May
-from minsheng.domain.access.row_security.asking import sees, within
+from minsheng.domain.access.row_security.asking import allowed, sees, within
 from minsheng.domain.access.row_security.declaring import COME_AND_GO, Bound, Open, RowSecurity
 from minsheng.domain.registry.row_security import of_household
 
@@ -9,7 +9,8 @@ _UNPLACED = "(division = '' AND (SELECT access_sees_the_unplaced()))"
 
 ROW_SECURITY = RowSecurity(
     tables=(
-        Open("monitoring_publishedmodel"),
+        Bound("monitoring_publishedmodel", read="true", insert=allowed(May.APPROVE_MODELS)),
+        Bound("monitoring_modelactivation", read="true", insert=allowed(May.APPROVE_MODELS)),
         Open("monitoring_run"),
         Bound("monitoring_householdlevel", read=sees("division", "household_key")),
         Bound("monitoring_warning", read=sees("division", "household_key")),

@@ -12,11 +12,12 @@ from django.db import transaction
 from minsheng.domain.feeds.operations import close_month, refresh_ledgers
 from minsheng.domain.feeds.queries import in_effect
 from minsheng.domain.installation import Installation, engine_of
+from minsheng.domain.monitoring.in_force import model_in_force
 from minsheng.domain.monitoring.operations.planning import feeds_read, months_read, plan_run
 from minsheng.domain.monitoring.operations.plans import plan_from_data
 from minsheng.domain.monitoring.operations.remembering import remember
 from minsheng.domain.monitoring.operations.results import publish_results
-from minsheng.domain.monitoring.queries import current_run, model_named
+from minsheng.domain.monitoring.queries import current_run
 from minsheng.engine.drift.stability import Drift
 from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.lake import Overlay
@@ -50,7 +51,7 @@ class Outcome:
 def run(
     *, month: Month, model: str, dry_run: bool = False, installation: Installation, by: str, at: datetime, progress: Progress
 ) -> Outcome:
-    """Run a month with a published model; the same inputs give the same run and the same bytes.
+    """Run a month with the version of a model that counts in it, or with `name@version`; the same inputs give the same bytes.
 
     A dry run computes everything and touches nothing. Interrupted anywhere, running again goes on from the last finished
     step. Raises NoSuchModel or NothingRegistered.
@@ -58,7 +59,7 @@ def run(
     with tempfile.TemporaryDirectory() if dry_run else nullcontext() as scratch:
         place = replace(installation, lake=Overlay(installation.lake, scratch)) if scratch else installation
         with transaction.atomic() if dry_run else nullcontext():
-            outcome = _run(month, model_named(model, catalogue=place.catalogue), place, by, at, progress)
+            outcome = _run(month, model_in_force(model, month, catalogue=place.catalogue), place, by, at, progress)
             if dry_run:
                 transaction.set_rollback(True)
     return outcome
