@@ -10,6 +10,7 @@ from django.conf import settings
 from minsheng.domain.access.roles import FOR_AN_ORGANISATION, May, roles_that_may
 from minsheng.domain.access.row_security.asking import allowed, mine, signed, within
 from minsheng.domain.access.row_security.declaring import Bound, Open, RowSecurity
+from minsheng.domain.registry.row_security import decides, decides_about
 
 _ROLES = ", ".join(f"'{role}'" for role in sorted(roles_that_may(May.SEE_DELIVERIES) - FOR_AN_ORGANISATION))
 _TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
@@ -27,20 +28,6 @@ def of_department(column: str) -> str:
     """The row is of a department whose deliveries the user sees: everybody's, or one's own as its partner."""
     own = f"{column} = ANY ((SELECT access_departments('department_partner'))::text[])"
     return f"((SELECT feeds_sees_every_department()) OR {own})"
-
-
-def decides(column: str) -> str:
-    """The place in a column is one where the user decides identities; what has no place is decided from the prefecture up."""
-    unplaced = f"({column} = '' AND {allowed(May.DECIDE_IDENTITY)} AND (SELECT access_sees_the_unplaced()))"
-    return f"({within(column, May.DECIDE_IDENTITY)} OR {unplaced})"
-
-
-def decides_about(persons: str) -> str:
-    """One of these people lives, or lived, where the user decides identities; `persons` is an array, named with its table."""
-    return (
-        "EXISTS (SELECT 1 FROM registry_membership lived JOIN registry_household home ON home.key = lived.household_id "
-        f"WHERE lived.person_id = ANY ({persons}) AND {decides('home.division')})"
-    )
 
 
 _DELIVERY_SEEN = "EXISTS (SELECT 1 FROM feeds_delivery seen WHERE seen.id = feeds_alarm.delivery_id)"

@@ -9,6 +9,7 @@ import polars as pl
 
 from minsheng.domain.feeds.held_numbers import HeldNumbers
 from minsheng.domain.feeds.models import IdentityDecision, IdentityEpoch
+from minsheng.domain.feeds.queries.behind import DECISIONS_IN_EPOCH
 from minsheng.domain.installation import Installation
 from minsheng.domain.registry.queries import people_for_linkage, registry_epoch
 from minsheng.engine.contracts.schema import Contract
@@ -177,7 +178,7 @@ class Desk:
 def identity_epoch() -> int:
     """A number that changes whenever the registry's people or a decision about identities change."""
     decided = IdentityEpoch.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-    return registry_epoch() * 1_000_000 + decided
+    return registry_epoch() * DECISIONS_IN_EPOCH + decided
 
 
 def subject_texts(rows: pl.DataFrame) -> pl.Series:

@@ -1,6 +1,7 @@
 """Who sees which people: a household by its place, and everything else by its household."""
 
-from minsheng.domain.access.row_security.asking import sees
+from minsheng.domain.access.roles import May
+from minsheng.domain.access.row_security.asking import allowed, sees, within
 from minsheng.domain.access.row_security.declaring import COME_AND_GO, Bound, Open, RowSecurity
 
 
@@ -14,6 +15,22 @@ def of_person(column: str) -> str:
     return f"EXISTS (SELECT 1 FROM registry_membership seen WHERE seen.person_id = {column})"
 
 
+def decides(column: str) -> str:
+    """The place in a column is one where the user decides identities; what has no place is decided from the prefecture up."""
+    unplaced = f"({column} = '' AND {allowed(May.DECIDE_IDENTITY)} AND (SELECT access_sees_the_unplaced()))"
+    return f"({within(column, May.DECIDE_IDENTITY)} OR {unplaced})"
+
+
+def decides_about(persons: str) -> str:
+    """One of these people lives, or lived, where the user decides identities; `persons` is an array, named with its table."""
+    return (
+        "EXISTS (SELECT 1 FROM registry_membership lived JOIN registry_household home ON home.key = lived.household_id "
+        f"WHERE lived.person_id = ANY ({persons}) AND {decides('home.division')})"
+    )
+
+
+_BOTH_OURS = " AND ".join(decides_about(f"ARRAY[registry_merge.person_{side}_id]") for side in ("from", "into"))
+
 ROW_SECURITY = RowSecurity(
     tables=(
         Bound("registry_household", read=sees("division", "key")),
@@ -22,8 +39,8 @@ ROW_SECURITY = RowSecurity(
         Bound("registry_person", read=of_person("registry_person.key")),
         Bound("registry_personnumber", read=of_person("registry_personnumber.person_id"), worker=COME_AND_GO),
         Bound("registry_death", read=of_person("registry_death.person_id"), worker=COME_AND_GO),
-        Bound("registry_merge", read=of_person("registry_merge.person_into_id")),
+        Bound("registry_merge", read=of_person("registry_merge.person_into_id"), update=_BOTH_OURS),
         Open("registry_snapshot"),
-        Open("registry_registryepoch"),
+        Open("registry_registryepoch", ("SELECT", "INSERT", "UPDATE")),
     )
 )

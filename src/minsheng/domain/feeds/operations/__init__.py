@@ -11,8 +11,9 @@ from minsheng.domain.feeds.operations.agreeing import (
     renew_agreement,
 )
 from minsheng.domain.feeds.operations.catching_up import catch_up
+from minsheng.domain.feeds.operations.claiming import let_go, take_up, take_up_next
 from minsheng.domain.feeds.operations.closing import close_month
-from minsheng.domain.feeds.operations.deciding import decide_identity
+from minsheng.domain.feeds.operations.deciding import decide_identity, reopen_case, settle_case
 from minsheng.domain.feeds.operations.receiving import Item, files_below, receive
 from minsheng.domain.feeds.operations.releasing import release
 from minsheng.domain.feeds.operations.resolving import refresh_ledgers
@@ -28,10 +29,15 @@ __all__ = [
     "edit_agreement",
     "end_agreement",
     "files_below",
+    "let_go",
     "mind_agreements",
     "put_in_force",
     "receive",
     "refresh_ledgers",
     "release",
     "renew_agreement",
+    "reopen_case",
+    "settle_case",
+    "take_up",
+    "take_up_next",
 ]

@@ -1,6 +1,6 @@
 """Finding people again for rows that nobody, or nobody for sure, was found for: after registrations and decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from minsheng.domain.audit.operations import record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.held_numbers import HeldNumbers
 from minsheng.domain.feeds.lake import clean_path
-from minsheng.domain.feeds.models import Delivery, IdentityCase
+from minsheng.domain.feeds.models import Delivery, IdentityCase, IdentityDecision
 from minsheng.domain.feeds.operations.registering import record_deaths_of
 from minsheng.domain.feeds.spooling import Runs, as_arrow, write_file
 from minsheng.domain.feeds.storing import ledger_rows, read_frame, read_parts, store_ledger
@@ -34,13 +34,14 @@ class Refreshed:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of people now: by pseudonyms, by decisions, and which subjects wait for one."""
+    """What is known of people now: by pseudonyms, by decisions, which subjects wait for one, and of which one was taken back."""
 
     epoch: int
     people: pl.DataFrame
     held: HeldNumbers
     decided: pl.DataFrame
     pending: pl.DataFrame
+    reopened: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def refresh_ledgers(
         return []
     people = people_by_pseudonym(installation.keys)
     held = HeldNumbers(people.select("person_key", "pseudonym", name="name_pseudonym", birth_on=pl.lit(None, pl.Date)))
-    known = _Known(epoch, people, held, decided_subjects(), _pending_subjects())
+    known = _Known(epoch, people, held, decided_subjects(), _pending_subjects(), _reopened_subjects())
     refreshed = []
     with progress.step("身份更新 identities", total=len(behind)) as step:
         for delivery in behind:
@@ -127,7 +128,8 @@ def _change(delivery: Delivery, known: _Known, lake: Lake) -> _Change:
     for part in read_parts(lake, path, ["row_number", "subject", "pseudonym", "name_pseudonym"]):
         asked = part.drop_nulls("subject")
         questioned = before.join(asked, on="row_number", how="semi")
-        links = refreshed_links(_answerable(asked, questioned, known), questioned, known.people, known.decided)
+        stands = questioned.join(asked.join(known.reopened, on="subject", how="semi"), on="row_number", how="anti")
+        links = refreshed_links(_answerable(asked, questioned, known), stands, known.people, known.decided)
         pair = ["row_number", "person_key"]
         gone.append(questioned.join(links, on=pair, how="anti"))
         came.append(links.select(pair).join(questioned, on=pair, how="anti"))
@@ -158,5 +160,14 @@ def _with_change(delivery: Delivery, change: _Change, lake: Lake, epoch: int) ->
 
 
 def _pending_subjects() -> pl.DataFrame:
-    waiting = IdentityCase.objects.filter(state=states.PENDING).values_list("subject", flat=True)
-    return pl.DataFrame({"subject": [bytes(subject) for subject in waiting]}, schema={"subject": pl.Binary})
+    return _subjects(IdentityCase.objects.filter(state=states.PENDING).values_list("subject", flat=True))
+
+
+def _reopened_subjects() -> pl.DataFrame:
+    """Those that wait again because a decision was taken back: what it linked holds no more."""
+    replaced = IdentityDecision.objects.filter(replaced_at__isnull=False).values("subject")
+    return _subjects(IdentityCase.objects.filter(state=states.PENDING, subject__in=replaced).values_list("subject", flat=True))
+
+
+def _subjects(found: Iterable[bytes | memoryview]) -> pl.DataFrame:
+    return pl.DataFrame({"subject": [bytes(subject) for subject in found]}, schema={"subject": pl.Binary})

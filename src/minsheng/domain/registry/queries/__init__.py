@@ -13,25 +13,33 @@ from minsheng.domain.registry.queries.cards import (
     households_named,
     people_labels,
 )
-from minsheng.domain.registry.queries.counting import people_count, person_exists
+from minsheng.domain.registry.queries.counting import people_count, people_estimate, person_exists
+from minsheng.domain.registry.queries.faces import Face, faces, people_within
 from minsheng.domain.registry.queries.freezing import FrozenRegistry, NothingRegistered, frozen_registry
 from minsheng.domain.registry.queries.identities import area_prefixes, people_for_linkage, person_of_number, redirects, registry_epoch
+from minsheng.domain.registry.queries.merges import MergeLine, merges
 
 __all__ = [
+    "Face",
     "FrozenRegistry",
     "HouseholdCard",
     "HouseholdName",
     "MemberLine",
+    "MergeLine",
     "NoSuchHousehold",
     "NothingRegistered",
     "area_prefixes",
+    "faces",
     "frozen_registry",
     "household_card",
     "household_names",
     "households_named",
+    "merges",
     "people_count",
+    "people_estimate",
     "people_for_linkage",
     "people_labels",
+    "people_within",
     "person_exists",
     "person_of_number",
     "redirects",
