@@ -35,9 +35,9 @@ describe("bars", () => {
   };
   const option = bars(payload, dress, 600) as unknown as Option;
 
-  test("take a level's colour, and a pattern beside it for those without", () => {
+  test("take a level's colour and its shape as pattern; others have patterns of their own", () => {
     const [red, before] = option.series as unknown as { itemStyle: { color: string; decal?: unknown } }[];
-    expect(red!.itemStyle).toMatchObject({ color: "#4", decal: undefined });
+    expect(red!.itemStyle).toMatchObject({ color: "#4", decal: { symbol: "rect" } });
     expect(before!.itemStyle.decal).toBeDefined();
   });
 

@@ -1,7 +1,7 @@
 // Bars for comparison: lying by default, so that long names stay readable; a level's bar has the level's colour.
 import type { EChartsCoreOption } from "echarts/core";
 import { base, categoryAxis, nameRoom, pointed, tooltip, valueAxis } from "./frame";
-import { decal, type Look } from "./look";
+import { decal, levelDecal, type Look } from "./look";
 import type { BarsPayload } from "./payload";
 
 export function bars(payload: BarsPayload, dress: Look, room: number): EChartsCoreOption {
@@ -37,7 +37,7 @@ export function bars(payload: BarsPayload, dress: Look, room: number): EChartsCo
         borderColor: dress.paper,
         borderWidth: stacked ? 1 : 0,
         borderRadius: stacked ? 0 : 2,
-        decal: several && one.level === null ? decal(at) : undefined,
+        decal: one.level !== null ? levelDecal(one.level) : several ? decal(at) : undefined,
       },
       label: {
         show: !stacked && categories.length * series.length <= 40,

@@ -24,6 +24,12 @@ export const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
 /** A level's own shape: circle, triangle, diamond, square. */
 export const LEVEL_SYMBOLS = ["circle", "circle", "triangle", "diamond", "rect"];
 
+/** A level's pattern: its own shape, so that bars speak without colour too. */
+export function levelDecal(level: number): unknown {
+  const symbol = LEVEL_SYMBOLS[level] ?? "circle";
+  return { symbol, symbolSize: 0.62, dashArrayX: [[9, 9], [0, 9, 9, 0]], dashArrayY: [9, 0], color: "rgba(255,255,255,0.38)" };
+}
+
 export function decal(at: number): unknown {
   return DECALS[at % DECALS.length] ?? undefined;
 }
