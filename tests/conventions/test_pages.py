@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src/minsheng/web"
@@ -77,3 +78,11 @@ def test_scripts_stand_alone() -> None:
     for script in ("office.js", "charts.js"):
         assert not re.search(r'(?:^|[;}\n])\s*(?:import|export)\s*[\w{*"]', (BUILT / script).read_text())
     assert {path.name for path in BUILT.iterdir() if path.suffix in {".js", ".css"}} == {"office.js", "charts.js", "office.css"}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_scripts_and_styles_are_sent_compressed(encoding: str) -> None:
+    answer = Client().get("/static/office/office.css", headers={"accept-encoding": encoding})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Encoding"] == encoding
+    answer.close()

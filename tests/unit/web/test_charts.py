@@ -45,7 +45,7 @@ def test_money_is_plotted_in_yuan_and_written_exactly() -> None:
 def test_a_chart_has_title_source_date_table_and_file() -> None:
     lines = Lines(TITLE, [Month(2026, 9), Month(2026, 10)], [Series(TITLE, [1, None])], HOUSEHOLDS, SOURCE)
     zh, en = both('{% line_chart chart csv="/x.csv" %}', chart=lines)
-    assert "<h3>题</h3>" in zh and "来源：医保结算 · 2026-10" in zh and "户" in zh
+    assert '<h2 class="chart-title">题</h2>' in zh and "来源：医保结算 · 2026-10" in zh and "户" in zh
     assert "Source: medical settlements · 2026-10" in en and 'href="/x.csv"' in en and "2026-09" in en
     with translation.override("en"):
         assert Source(TITLE, date(2026, 11, 21)).sentence() == "Source: Title · 2026-11-21"
