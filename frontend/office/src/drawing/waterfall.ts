@@ -10,6 +10,7 @@ export function waterfall(payload: WaterfallPayload, dress: Look, room: number):
   const reached = Math.max(0, ...steps.flatMap((step) => [step.from, step.to]));
   const shown = thresholds.filter((one) => one.at <= reached * 1.25);
   const top = Math.max(reached, ...shown.map((one) => one.at));
+  const scale = valueAxis(axis, dress, payload.language, false);
   const unit = (room - names - 84) / (top || 1);
   const roomy = shown.every((one, at) => at === 0 || (one.at - shown[at - 1]!.at) * unit > width(one.name, dress.size) + 24);
   return {
@@ -24,7 +25,7 @@ export function waterfall(payload: WaterfallPayload, dress: Look, room: number):
       "axis",
     ),
     yAxis: { ...categoryAxis(steps.map((step) => step.name), dress, names), inverse: true },
-    xAxis: { ...valueAxis(axis, dress, payload.language, false), max: top * 1.04 || 1 },
+    xAxis: { ...scale, max: top * 1.04 || 1, axisLabel: { ...(scale.axisLabel as object), showMaxLabel: false } },
     series: [
       {
         type: "bar",
