@@ -16,7 +16,11 @@ async function show(place: HTMLElement): Promise<void> {
   place.dataset.drawn = "yes";
   const wall = place.closest(".wall") !== null;
   const option = await draw(payload, place, wall);
-  if (!option) return;
+  if (!option) {
+    place.classList.add("chart-missing");
+    place.textContent = payload.language === "zh" ? "边界文件没有取到，图画不出来；数据在下面的表里。" : "The boundary file could not be fetched; the figures are in the table below.";
+    return;
+  }
   const chart = init(place, null, { renderer: "canvas" });
   chart.setOption(option);
   chart.on("click", (event) => {
