@@ -172,6 +172,34 @@ class Membership(models.Model):
         return f"person {self.person_id} in household {self.household_id} from {self.listed_from}"
 
 
+class ListedPerson(models.Model):
+    """Somebody whom the register lists today, as search finds them, with the place that row-level security goes by.
+
+    Kept by database triggers on persons, households and memberships, whoever writes there; never written by hand. `pinyin` is written
+    together, `initials` are its syllables' first letters. Texts sort by their bytes, so that a beginning is a range.
+    """
+
+    person_key = models.BigIntegerField(primary_key=True)
+    household_key = models.BigIntegerField()
+    division = models.CharField(max_length=12, db_collation="C")
+    name = models.CharField(max_length=120, db_collation="C")
+    pinyin = models.CharField(max_length=400, db_collation="C")
+    initials = models.CharField(max_length=120, db_collation="C")
+
+    class Meta:
+        """Lookups: a common name is narrowed by its place, and a place by the name."""
+
+        indexes = (
+            models.Index(fields=("name", "person_key"), name="listed_by_name"),
+            models.Index(fields=("pinyin", "person_key"), name="listed_by_pinyin"),
+            models.Index(fields=("initials", "person_key"), name="listed_by_initials"),
+            models.Index(fields=("division", "name"), name="listed_by_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"person {self.person_key} of household {self.household_key}"
+
+
 class Merge(models.Model):
     """Two persons found to be one: everything of `person_from` counts for `person_into` until the merge is undone."""
 

@@ -38,6 +38,7 @@ ROW_SECURITY = RowSecurity(
         Bound("registry_membership", read=of_household("registry_membership.household_id"), worker=COME_AND_GO),
         Bound("registry_person", read=of_person("registry_person.key")),
         Bound("registry_personnumber", read=of_person("registry_personnumber.person_id"), worker=COME_AND_GO),
+        Bound("registry_listedperson", read=sees("division", "household_key"), worker=COME_AND_GO),
         Bound("registry_death", read=of_person("registry_death.person_id"), worker=COME_AND_GO),
         Bound("registry_merge", read=of_person("registry_merge.person_into_id"), update=_BOTH_OURS),
         Open("registry_snapshot"),

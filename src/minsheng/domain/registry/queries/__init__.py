@@ -16,24 +16,44 @@ from minsheng.domain.registry.queries.cards import (
 from minsheng.domain.registry.queries.counting import people_count, people_estimate, person_exists
 from minsheng.domain.registry.queries.faces import Face, faces, people_within
 from minsheng.domain.registry.queries.freezing import FrozenRegistry, NothingRegistered, frozen_registry
+from minsheng.domain.registry.queries.household_file import (
+    HouseholdFile,
+    ListingLine,
+    MemberFile,
+    MemberSpell,
+    MergeNote,
+    household_file,
+)
 from minsheng.domain.registry.queries.identities import area_prefixes, people_for_linkage, person_of_number, redirects, registry_epoch
 from minsheng.domain.registry.queries.merges import MergeLine, merges
+from minsheng.domain.registry.queries.places import in_places
+from minsheng.domain.registry.queries.search import Sought, found_first, households_found, sought
 
 __all__ = [
     "Face",
     "FrozenRegistry",
     "HouseholdCard",
+    "HouseholdFile",
     "HouseholdName",
+    "ListingLine",
+    "MemberFile",
     "MemberLine",
+    "MemberSpell",
     "MergeLine",
+    "MergeNote",
     "NoSuchHousehold",
     "NothingRegistered",
+    "Sought",
     "area_prefixes",
     "faces",
+    "found_first",
     "frozen_registry",
     "household_card",
+    "household_file",
     "household_names",
+    "households_found",
     "households_named",
+    "in_places",
     "merges",
     "people_count",
     "people_estimate",
@@ -44,4 +64,5 @@ __all__ = [
     "person_of_number",
     "redirects",
     "registry_epoch",
+    "sought",
 ]
