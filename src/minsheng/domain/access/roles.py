@@ -32,6 +32,7 @@ class May(StrEnum):
     SEE_SITUATION = "see_situation"
     SEE_HOUSEHOLDS = "see_households"
     REVEAL = "reveal"
+    ANSWER_WARNINGS = "answer_warnings"
     BREAK_GLASS = "break_glass"
     EXPORT = "export"
     SEE_DELIVERIES = "see_deliveries"
@@ -65,7 +66,7 @@ TITLES: dict[Role, Text] = {
     Role.ADMINISTRATOR: Text(zh="系统管理员", en="Administrator"),
 }
 
-_HOUSEHOLDS = {May.SEE_SITUATION, May.SEE_HOUSEHOLDS, May.REVEAL, May.BREAK_GLASS}
+_HOUSEHOLDS = {May.SEE_SITUATION, May.SEE_HOUSEHOLDS, May.REVEAL, May.BREAK_GLASS, May.ANSWER_WARNINGS}
 _MODELS = {May.SEE_SITUATION, May.SEE_MODELS, May.SEE_RUNS}
 
 ALLOWED: dict[Role, frozenset[May]] = {
@@ -80,8 +81,8 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.ASSISTANCE_APPROVER: frozenset(_HOUSEHOLDS | {May.EXPORT, May.SUPERVISE}),
     Role.FUND_OFFICER: frozenset({May.SEE_SITUATION, May.SEE_HOUSEHOLDS, May.REVEAL, May.EXPORT}),
     Role.TOWNSHIP_OFFICER: frozenset(_HOUSEHOLDS),
-    Role.GRID_WORKER: frozenset({May.SEE_HOUSEHOLDS, May.REVEAL}),
-    Role.SOCIAL_WORKER: frozenset({May.SEE_HOUSEHOLDS}),
+    Role.GRID_WORKER: frozenset({May.SEE_HOUSEHOLDS, May.REVEAL, May.ANSWER_WARNINGS}),
+    Role.SOCIAL_WORKER: frozenset({May.SEE_HOUSEHOLDS, May.ANSWER_WARNINGS}),
     Role.DEPARTMENT_PARTNER: frozenset({May.SEE_DELIVERIES, May.DELIVER}),
     Role.CHARITY: frozenset({May.SEE_SITUATION}),
     Role.AUDITOR: frozenset(

@@ -181,7 +181,7 @@ def _keyed(told: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
 
 
 def _verdicts(runs: Sequence[FinishedRun]) -> pl.DataFrame:
-    given = Verdict.objects.filter(run_id__in=[run.id for run in runs]).order_by("given_on", "id")
+    given = Verdict.standing.filter(run_id__in=[run.id for run in runs]).order_by("given_on", "id")
     months = {run.id: Month.parse(run.month).ordinal for run in runs}
     latest = {(key, months[run]): HARDSHIP.get(verdict) for key, run, verdict in given.values_list("household_key", "run_id", "verdict")}
     rows = [(key, month, hard) for (key, month), hard in latest.items()]

@@ -5,9 +5,36 @@ The *roll* is what a run says of every household: levels, warnings, hits and evi
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Substr
+
+from minsheng.domain.access.models import User
+from minsheng.domain.monitoring import states
 
 _LEVEL = Q(level__gte=0, level__lte=4)
+_A_LEVEL = 1_000_000_000_000
+"""More than any score in millionths of a point."""
+_A_MONTH = 10 * _A_LEVEL
+_LAST_ORDINAL = 36_000
+"""Later than any month, counted since year 0."""
+
+
+def _urgency() -> CombinedExpression:
+    return Cast(F("level"), models.BigIntegerField()) * _A_LEVEL + F("score")
+
+
+def _ordinal(month: str) -> CombinedExpression:
+    year, number = (Cast(Substr(month, start, length), models.BigIntegerField()) for start, length in ((1, 4), (6, 2)))
+    return year * 12 + number - 1
+
+
+class StandingVerdicts(models.Manager["Verdict"]):
+    """Verdicts that count: those nobody has withdrawn."""
+
+    def get_queryset(self) -> "models.QuerySet[Verdict]":
+        """Without the withdrawn ones."""
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
 
 
 class PublishedModel(models.Model):
@@ -167,7 +194,10 @@ class Evidence(OfAMonth):
 
 
 class Verdict(models.Model):
-    """What a worker found at a warned household; never changed, a later one stands beside it."""
+    """What a worker found at a warned household. What it says never changes; a later one stands beside it.
+
+    Those given together in the office share a `batch`, which may be withdrawn as a whole for some minutes; it then counts nowhere.
+    """
 
     household_key = models.BigIntegerField()
     run = models.ForeignKey(Run, on_delete=models.PROTECT)
@@ -176,12 +206,29 @@ class Verdict(models.Model):
     given_by = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()
     note = models.CharField(max_length=1000, blank=True)
+    batch = models.CharField(max_length=32, blank=True, default="", db_default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+
+    objects = models.Manager()
+    standing = StandingVerdicts()
 
     class Meta:
         """Lookups and constraints."""
 
-        indexes = (models.Index(fields=("household_key", "given_on")),)
-        constraints = (models.UniqueConstraint(fields=("household_key", "run", "given_on"), name="one_verdict_a_day"),)
+        indexes = (
+            models.Index(fields=("household_key", "given_on")),
+            models.Index(fields=("batch",), condition=~Q(batch=""), name="verdicts_of_a_batch"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("household_key", "run", "given_on"), condition=Q(withdrawn_at__isnull=True), name="one_verdict_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+                name="verdict_withdrawn_by_somebody",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.household_key}: {self.verdict}"
@@ -237,3 +284,82 @@ class TopicTally(OfATally):
 
     def __str__(self) -> str:
         return f"{self.division or '-'}: {self.households} at {self.level} by {self.kind} {self.value}"
+
+
+class DeskWarning(models.Model):
+    """A warning as it waits for somebody at a month's run: one of that run's, or an earlier one of its line that nobody has answered.
+
+    Made when a run is published, and kept up by verdicts and marks. `since` is the month since which the household has been warned of
+    without an answer; the sentences are those of `warned_run` in `warned_month`. Level, change and score are the month's own. The three
+    numbers that lists are sorted by hold score beneath level, and level and score beneath a month.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "household_key")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.CharField(max_length=7)
+    household_key = models.BigIntegerField()
+    division = models.CharField(max_length=12)
+    level = models.SmallIntegerField()
+    score = models.BigIntegerField()
+    change = models.CharField(max_length=10)
+    cause = models.CharField(max_length=40)
+    indicators = ArrayField(models.CharField(max_length=60))
+    since = models.CharField(max_length=7)
+    warned_month = models.CharField(max_length=7)
+    warned_run = models.CharField(max_length=64)
+    status = models.CharField(max_length=10)
+    verdict = models.CharField(max_length=24, blank=True)
+    touched_at = models.DateTimeField()
+    touched_by = models.CharField(max_length=120)
+    noted_at = models.DateTimeField(null=True)
+    noted_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    urgency = models.GeneratedField(expression=_urgency(), output_field=models.BigIntegerField(), db_persist=True)
+    freshness = models.GeneratedField(
+        expression=_ordinal("warned_month") * _A_MONTH + _urgency(), output_field=models.BigIntegerField(), db_persist=True
+    )
+    patience = models.GeneratedField(
+        expression=(_LAST_ORDINAL - _ordinal("since")) * _A_MONTH + _urgency(), output_field=models.BigIntegerField(), db_persist=True
+    )
+
+    class Meta:
+        """Lookups and constraints."""
+
+        indexes = (
+            models.Index(fields=("run", "status", "-urgency", "-household_key"), name="desk_by_urgency"),
+            models.Index(fields=("run", "status", "-freshness", "-household_key"), name="desk_by_freshness"),
+            models.Index(fields=("run", "status", "-patience", "-household_key"), name="desk_by_patience"),
+            models.Index(fields=("run", "status", "division", "-urgency", "-household_key"), name="desk_by_place"),
+            models.Index(fields=("household_key", "month"), name="desk_of_household"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=_LEVEL, name="desk_level_is_one_of_five"),
+            models.CheckConstraint(condition=Q(status__in=list(states.DESK)), name="desk_status_is_known"),
+            models.CheckConstraint(condition=Q(since__lte=F("month"), warned_month__lte=F("month")), name="desk_warned_by_then"),
+            models.CheckConstraint(
+                condition=Q(noted_at__isnull=True, noted_by="") | (Q(noted_at__isnull=False) & ~Q(noted_by="")),
+                name="desk_noted_by_somebody",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.household_key} in {self.month}: {self.level} {self.status}"
+
+
+class SavedFilter(models.Model):
+    """A list's filter as one user named it: the part of its address that says what is shown."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=600)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("user", "name"), name="saved_filter_has_one_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_filter_has_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -86,7 +86,7 @@ def _frozen(lake: Lake, month: Month, name: str, table: pa.Table) -> InputFile:
 def verdicts_known(model: Model, month: Month) -> dict[str, pa.Table]:
     """The newest verdict that quiets, of every household by month end, and what its warning rested on."""
     first = month.plus(-model.suppression.quiet_months).last_day
-    given = Verdict.objects.filter(given_on__gt=first, given_on__lte=month.last_day, run__model_name=model.name)
+    given = Verdict.standing.filter(given_on__gt=first, given_on__lte=month.last_day, run__model_name=model.name)
     quieting = given.filter(verdict__in=model.suppression.verdicts).order_by("given_on", "id")
     newest: dict[int, Verdict] = {verdict.household_key: verdict for verdict in quieting}
     rows = [{"household_key": key, "given_on": one.given_on, "verdict": one.verdict} for key, one in sorted(newest.items())]

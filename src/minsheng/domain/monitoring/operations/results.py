@@ -8,6 +8,7 @@ from django.db import transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring.models import Run
+from minsheng.domain.monitoring.operations.desk import stand
 from minsheng.domain.monitoring.operations.loading import RunInLake, load_run
 from minsheng.domain.monitoring.operations.partitions import only_writer
 from minsheng.domain.monitoring.operations.plans import plan_as_data
@@ -31,6 +32,8 @@ def publish_results(*, plan: RunPlan, result: RunResult, installation: Installat
         known = Run.objects.filter(pk=result.run_id).first()
         if known is not None:
             Run.objects.filter(pk=result.run_id).update(current=current or known.current)
+            if current and known.retired_at is None:
+                stand(run=result.run_id, by=by, at=at)
             return
         refuse_retired(Run.objects.filter(month=str(plan.month)).values_list("pk", flat=True))
         _publish(plan, result, installation, by, at, current)
@@ -53,6 +56,8 @@ def _publish(plan: RunPlan, result: RunResult, installation: Installation, by: s
     register = {name: file.path for name, file in plan.registry.given().items()}
     load_run(RunInLake(installation.lake, result.run_id, plan.month, register), partial(warning_reasons, context=context))
     tally_run(run)
+    if current:
+        stand(run=result.run_id, by=by, at=at)
     record(
         "run.published",
         by=by,

@@ -12,6 +12,7 @@ from minsheng.domain.audit.operations import record
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring.models import PublishedModel, Run, Verdict
 from minsheng.domain.monitoring.operations import partitions
+from minsheng.domain.monitoring.operations.desk import clear, stand
 from minsheng.domain.monitoring.operations.keeping import KeptRun
 from minsheng.domain.monitoring.operations.loading import load_run
 from minsheng.engine.indicators.grammar import Model
@@ -91,6 +92,7 @@ def retire(
         kept = {run.run.pk: run.keep_reasons() for runs in months.values() for run in runs}
         _take_out(months, keep_tables)
         Run.objects.filter(pk__in=kept).update(retired_at=at)
+        clear(runs=list(kept))
         detail = {"months": [str(month) for month in months], "runs": kept, "tables_kept": keep_tables}
         record("months.retired", by=by, at=at, subject=f"before:{before}", detail=detail)
     return Retirement(found, keep_tables, dry_run)
@@ -115,6 +117,8 @@ def restore(*, month: Month, installation: Installation, by: str, at: datetime, 
             partitions.attach(month)
     names = [run.run.pk for run in runs]
     Run.objects.filter(pk__in=names).update(retired_at=None)
+    for run in (run.run for run in runs if run.run.current):
+        stand(run=run.pk, by=by, at=at)
     record("month.restored", by=by, at=at, subject=str(month), detail={"runs": names, "reloaded": reloaded})
     return Restoration(str(month), names, reloaded)
 
@@ -136,7 +140,7 @@ def _refuse_needed(before: Month) -> None:
         )
     for model, quiet_months in _quiet_months().items():
         quiet_since = Month.parse(newest).plus(-quiet_months).last_day if newest else before.first_day
-        resting = Verdict.objects.filter(run__model_name=model, given_on__gt=quiet_since)
+        resting = Verdict.standing.filter(run__model_name=model, given_on__gt=quiet_since)
         oldest = resting.filter(run__month__lt=str(before), run__retired_at__isnull=True).order_by("run__month").first()
         if oldest is not None:
             raise MonthStillNeeded(

@@ -11,9 +11,11 @@ from django.db import transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.monitoring import states
 from minsheng.domain.monitoring.models import HouseholdLevel, Run, Verdict, Warning
+from minsheng.domain.monitoring.operations.desk import settle
 from minsheng.domain.monitoring.queries import refuse_retired
 from minsheng.kernel.errors import Refusal
 
+WITHDRAWN_WITHIN = timedelta(minutes=15)
 _BEIJING = timezone(timedelta(hours=8))
 """The one civil time of the country."""
 
@@ -42,6 +44,18 @@ class VisitToCome(Refusal):
     code: ClassVar[str] = "visit-to-come"
 
 
+class NoSuchBatch(Refusal):
+    """Nothing was given under this token by this person."""
+
+    code: ClassVar[str] = "no-such-batch"
+
+
+class TooLateToWithdraw(Refusal):
+    """What was recorded some time ago stands."""
+
+    code: ClassVar[str] = "too-late-to-withdraw"
+
+
 @dataclass(frozen=True)
 class Visit:
     """One visit's outcome."""
@@ -53,9 +67,10 @@ class Visit:
 
 
 @transaction.atomic
-def record_verdicts(*, run: str, visits: Sequence[Visit], sample: bool = False, by: str, at: datetime) -> int:
-    """Record what was found at households warned of in a run, all or none; returns how many were new.
+def record_verdicts(*, run: str, visits: Sequence[Visit], sample: bool = False, batch: str = "", by: str, at: datetime) -> int:
+    """Record what was found at households warned of in a run, all or none; returns how many were new. The desk follows.
 
+    Those of a `batch` can be withdrawn together for a while; a batch that was recorded for the run before changes nothing.
     With `sample` the households were chosen at random, warned or not: what is found at them tells whom the model misses. The same
     household and day again changes nothing: the first one said holds. Raises NotAVerdict, VisitToCome, NoSuchWarning, NotOnTheRoll or
     MonthRetired.
@@ -69,13 +84,39 @@ def record_verdicts(*, run: str, visits: Sequence[Visit], sample: bool = False, 
             "A household has no warning in that month.",
             next_step="See: minsheng warnings list. If it was visited as part of a random sample, say --sample.",
         )
-    known = set(Verdict.objects.filter(run_id=run, household_key__in=visited).values_list("household_key", "given_on"))
+    if batch and Verdict.objects.filter(batch=batch, run_id=run).exists():
+        return 0
+    known = set(Verdict.standing.filter(run_id=run, household_key__in=visited).values_list("household_key", "given_on"))
     first_said = {(visit.household_key, visit.given_on): visit for visit in reversed(visits)}
     fresh = [visit for at_day, visit in sorted(first_said.items()) if at_day not in known]
-    Verdict.objects.bulk_create([_verdict(visit, run, by, at) for visit in fresh])
+    Verdict.objects.bulk_create([_verdict(visit, run, batch, by, at) for visit in fresh])
+    if fresh:
+        line = Run.objects.values_list("model_name", flat=True).get(pk=run)
+        settle(line=line, households=[visit.household_key for visit in fresh], by=by, at=at)
     for verdict, number in sorted(Counter(visit.verdict for visit in fresh).items()):
         record("verdict.recorded", by=by, at=at, subject=f"run:{run}", detail={"verdict": verdict, "households": number})
     return len(fresh)
+
+
+@transaction.atomic
+def withdraw_verdicts(*, batch: str, by: str, at: datetime) -> int:
+    """Withdraw the verdicts that somebody gave together a moment ago; returns how many. They stay on record and count nowhere.
+
+    Raises NoSuchBatch, or TooLateToWithdraw after a quarter of an hour. Withdrawing again changes nothing.
+    """
+    given = list(Verdict.objects.filter(batch=batch, given_by=by).exclude(batch="").select_related("run"))
+    if not given:
+        raise NoSuchBatch("There is nothing of yours to withdraw.", next_step="Open the household and give a new verdict instead.")
+    if at - given[0].recorded_at > WITHDRAWN_WITHIN:
+        raise TooLateToWithdraw("The verdicts were given too long ago to be withdrawn.", next_step="Give a new verdict at each household.")
+    standing = [one for one in given if one.withdrawn_at is None]
+    Verdict.objects.filter(pk__in=[one.pk for one in standing]).update(withdrawn_at=at, withdrawn_by=by)
+    for run in sorted({one.run_id for one in standing}):
+        of_run = [one for one in standing if one.run_id == run]
+        settle(line=of_run[0].run.model_name, households=[one.household_key for one in of_run], by=by, at=at)
+        verdicts = dict(sorted(Counter(one.verdict for one in of_run).items()))
+        record("verdicts.withdrawn", by=by, at=at, subject=f"run:{run}", detail={"batch": batch, "verdicts": verdicts})
+    return len(standing)
 
 
 def _refuse_impossible(visits: Sequence[Visit], *, today: date) -> None:
@@ -97,7 +138,7 @@ def _found(table: type[HouseholdLevel] | type[Warning], run: str, households: Se
     return set(rows.values_list("household_key", flat=True))
 
 
-def _verdict(visit: Visit, run: str, by: str, at: datetime) -> Verdict:
+def _verdict(visit: Visit, run: str, batch: str, by: str, at: datetime) -> Verdict:
     return Verdict(
         household_key=visit.household_key,
         run_id=run,
@@ -106,4 +147,5 @@ def _verdict(visit: Visit, run: str, by: str, at: datetime) -> Verdict:
         given_by=by,
         recorded_at=at,
         note=visit.note[:1000],
+        batch=batch,
     )
