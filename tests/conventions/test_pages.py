@@ -80,6 +80,7 @@ def test_scripts_stand_alone() -> None:
     assert {path.name for path in BUILT.iterdir() if path.suffix in {".js", ".css"}} == {"office.js", "charts.js", "office.css"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
 def test_scripts_and_styles_are_sent_compressed(encoding: str) -> None:
     answer = Client().get("/static/office/office.css", headers={"accept-encoding": encoding})

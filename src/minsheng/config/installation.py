@@ -10,6 +10,8 @@ from django.utils import timezone
 from minsheng.domain.installation import Installation
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.lake import Lake
+from minsheng.engine.simulation.capacity import Capacity
+from minsheng.engine.simulation.capacity_file import read_capacity
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.sealing import Keys
 
@@ -39,6 +41,7 @@ def installation() -> Installation:
         agreements_required=settings.AGREEMENTS_REQUIRED,
         uploads=settings.UPLOADS,
         upload_limit=settings.UPLOAD_LIMIT,
+        capacity=read_capacity(settings.CAPACITY) if settings.CAPACITY else Capacity(),
     )
 
 

@@ -141,6 +141,9 @@ UPLOADS = Path(env.str("MINSHENG_UPLOADS", default=str(HOME / "uploads")))
 """Where uploaded files wait until they are received."""
 UPLOAD_LIMIT = env.int("MINSHENG_UPLOAD_LIMIT", default=8 << 30)
 
+CAPACITY = env.str("MINSHENG_CAPACITY", default="")
+"""Verifications a month: one number, or a CSV file (township, capacity)."""
+
 ENGINE = env.str("MINSHENG_ENGINE", default="duckdb")
 SPARK_MASTER = env.str("MINSHENG_SPARK_MASTER", default="")
 

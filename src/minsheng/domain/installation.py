@@ -1,7 +1,7 @@
 """What one installation is made of: its lake, its keys, its catalogue and what it may accept."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from minsheng.engine.backends.backend import Backend
 from minsheng.engine.backends.choosing import open_engine
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.lake import Lake
+from minsheng.engine.simulation.capacity import Capacity
 from minsheng.kernel.sealing import Keys
 
 
@@ -18,7 +19,8 @@ class Installation:
 
     `area` holds division-code prefixes; empty means wherever the registry's households live. `engine` computes the months: duckdb, or
     spark on the cluster at `spark_master`. `agreements_required`: nothing is received without a sharing agreement on record. Files on
-    their way in through the browser lie in `uploads`, none larger than `upload_limit` bytes.
+    their way in through the browser lie in `uploads`, none larger than `upload_limit` bytes. `capacity`: how many households
+    each township can have verified in a month.
     """
 
     lake: Lake
@@ -34,6 +36,7 @@ class Installation:
     agreements_required: bool = False
     uploads: Path | None = None
     upload_limit: int = 8 << 30
+    capacity: Capacity = field(default_factory=Capacity)
 
 
 def engine_of(installation: Installation) -> AbstractContextManager[Backend]:

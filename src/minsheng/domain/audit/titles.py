@@ -33,6 +33,7 @@ TITLES: dict[str, Text] = {
     "filter.forgotten": Text(zh="筛选条件已删除", en="Filter forgotten"),
     "people.looked_at": Text(zh="查看了人员信息", en="People looked at"),
     "page.refused": Text(zh="页面访问被拒绝", en="Page refused"),
+    "situation.exported": Text(zh="导出态势数据", en="Situation figures exported"),
     "model.activated": Text(zh="模型版本生效", en="Model version in force"),
     "draft.started": Text(zh="开始起草模型", en="Model draft started"),
     "draft.changed": Text(zh="模型草稿已保存", en="Model draft saved"),

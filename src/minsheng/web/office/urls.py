@@ -1,6 +1,6 @@
 """The addresses of the office, page by page."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from minsheng.web.office.front.views import front
 from minsheng.web.office.speaking.views import language
@@ -9,4 +9,5 @@ app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("language/", language, name="language"),
+    path("", include("minsheng.web.office.situation.urls")),
 ]

@@ -1,0 +1,255 @@
+"""The month at a glance for a place and the places in it, from what was counted when the run was published.
+
+Who may not see households is shown no count below ten, nor one that would give such a count away: the table of places is protected together
+with the tables above it, so that going down a level tells nothing new, and everything else is told of the highest place alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, Sum
+
+from minsheng.domain.monitoring.models import LevelTally, Run, TopicTally
+from minsheng.domain.monitoring.queries import FinishedRun
+from minsheng.engine.indicators.grammar import LEVELS
+from minsheng.kernel.disclosure import LEAST, Protected, protect
+from minsheng.kernel.divisions import DivisionCode
+from minsheng.kernel.periods import Month
+
+Count = int | None
+"""Households; None where the number is hidden."""
+ALL_LEVELS = range(len(LEVELS))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Households at each level, none first, and all of them; hidden numbers are None."""
+
+    levels: tuple[Count, ...]
+    total: Count
+
+    @property
+    def urgent(self) -> Count:
+        """Orange and red together, if both are known."""
+        orange, red = self.levels[3], self.levels[4]
+        return None if orange is None or red is None else orange + red
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What households were found by: households with a level, by level."""
+
+    value: str
+    levels: tuple[Count, ...]
+
+    @property
+    def total(self) -> Count:
+        """All of them, if every level is known."""
+        known = [count for count in self.levels if count is not None]
+        return sum(known) if len(known) == len(self.levels) else None
+
+
+@dataclass(frozen=True)
+class Below:
+    """A place directly within the one shown, with its households and the warnings that go out."""
+
+    division: str
+    counts: Counts
+    warnings: Count
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One place in one run.
+
+    `trend` and `before` say the same of earlier months (oldest first; `before` is the month before, `last_year` twelve back), `changes` are
+    households by change (code) and level. Where numbers are `protected` and the place is not the highest, there are no changes, topics
+    or warnings.
+    """
+
+    run: FinishedRun
+    division: str
+    counts: Counts
+    before: Counts | None
+    last_year: Counts | None
+    below: tuple[Below, ...]
+    trend: tuple[tuple[Month, Counts], ...]
+    changes: Mapping[str, tuple[Count, ...]]
+    dimensions: tuple[Topic, ...]
+    indicators: tuple[Topic, ...]
+    warnings_out: tuple[Count, ...]
+    suppressed: Count
+    protected: bool
+
+
+@dataclass(frozen=True)
+class _Tallies:
+    """The level tallies of a few runs at the places of one path: run → parent → division → level → households."""
+
+    path: tuple[str, ...]
+    protected: bool
+    counted: Mapping[str, Mapping[str, Mapping[str, Sequence[int]]]] = field(repr=False)
+
+    @classmethod
+    def of(cls, runs: Iterable[str], path: tuple[str, ...], *, protected: bool) -> "_Tallies":
+        rows = (
+            LevelTally.objects.filter(run_id__in=list(runs))
+            .filter(Q(parent__in=path) | Q(division=path[0]))
+            .values_list("run_id", "parent", "division", "level")
+            .annotate(total=Sum("households"))
+        )
+        counted: dict[str, dict[str, dict[str, list[int]]]] = {}
+        for run, parent, division, level, total in rows:
+            above = parent if parent in path and division != path[0] else ""
+            levels = counted.setdefault(run, {}).setdefault(above, {}).setdefault(division, [0 for _ in ALL_LEVELS])
+            levels[level] += total
+        return cls(path, protected, counted)
+
+    def at(self, run: str) -> Counts:
+        """The place at the end of the path."""
+        return self.table(run)[1]
+
+    def table(self, run: str) -> tuple[dict[str, Counts], Counts]:
+        """The places within the path's end, and that place itself, as far as they may be shown."""
+        counted = self.counted.get(run, {})
+        [whole] = counted.get("", {"": [0 for _ in ALL_LEVELS]}).values()
+        hidden, hide_total = self._hidden_at_top(whole)
+        for place, following in zip(self.path, (*self.path[1:], ""), strict=True):
+            names, cells = _as_cells(counted.get(place, {}), whole)
+            shown = protect(cells, hidden_columns=hidden, hide_total=hide_total) if self.protected else _open(cells)
+            if not following:
+                below = {name: Counts(row, total) for name, row, total in zip(names, shown.cells, shown.rows, strict=True) if name}
+                return below, Counts(shown.columns, shown.total)
+            at = names.index(following) if following in names else None
+            row = shown.cells[at] if at is not None else tuple(0 for _ in ALL_LEVELS)
+            whole = cells[at] if at is not None else [0 for _ in ALL_LEVELS]
+            hidden = {level for level, count in enumerate(row) if count is None}
+            hide_total = at is not None and shown.rows[at] is None
+        raise AssertionError
+
+    def _hidden_at_top(self, whole: Sequence[int]) -> tuple[set[int], bool]:
+        shown = protect([whole]) if self.protected else _open([whole])
+        return {level for level, count in enumerate(shown.cells[0]) if count is None}, shown.total is None
+
+
+def situation(run: FinishedRun, path: Sequence[str], *, protected: bool, months: int = 13) -> Situation:
+    """The situation of the last place of a path, whose first is the highest that the reader answers for.
+
+    Codes have twelve digits. A fixed number of queries, whatever lies below.
+    """
+    places = tuple(path)
+    runs = _runs_until(run, months)
+    tallies = _Tallies.of(runs.values(), places, protected=protected)
+    below, counts = tallies.table(run.id)
+    trend = tuple((month, tallies.at(earlier)) for month, earlier in runs.items())
+    known = dict(trend)
+    month = Month.parse(run.month)
+    closed = protected and len(places) > 1
+    topics = {} if closed else _topics(run, places[-1])
+    out = _by_level(topics.get(("warning", "out"), {}), protected)
+    return Situation(
+        run=run,
+        division=places[-1],
+        counts=counts,
+        before=known.get(month.plus(-1)),
+        last_year=known.get(month.plus(-12)),
+        below=tuple(_with_warnings(run, places[-1], below, protected)),
+        trend=trend,
+        changes={} if closed else _changes(run, places[-1], counts, protected),
+        dimensions=_of_kind(topics, "dimension", protected),
+        indicators=_of_kind(topics, "indicator", protected),
+        warnings_out=out,
+        suppressed=_shown(sum(topics.get(("warning", "suppressed"), {}).values()), protected),
+        protected=protected,
+    )
+
+
+def path_to(division: str, top: str) -> tuple[str, ...]:
+    """The codes from the highest place down to one within it, both included. Raises NotADivisionCode."""
+    wanted, above = DivisionCode.parse(division), DivisionCode.parse(top)
+    between = [one.text for one in wanted.ancestors if one.text.startswith(above.prefix)]
+    return (*between, wanted.text)
+
+
+def where_it_begins(run: FinishedRun, top: str) -> str:
+    """The first place, going down from the highest, in which there is more than one place to compare."""
+    here = DivisionCode.parse(top).text
+    rows = LevelTally.objects.filter(run_id=run.id, division__gte=here).exclude(division="").values_list("parent", "division").distinct()
+    below: dict[str, set[str]] = {}
+    for parent, division in rows.filter(division__lt=_after(DivisionCode.parse(top).prefix)):
+        below.setdefault(parent, set()).add(division)
+    while len(below.get(here, ())) == 1:
+        [here] = below[here]
+    return here
+
+
+def _after(prefix: str) -> str:
+    return f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}"
+
+
+def _runs_until(run: FinishedRun, months: int) -> dict[Month, str]:
+    """The current runs of the model in the months up to the run's, oldest first; the run stands for its own month."""
+    last = Month.parse(run.month)
+    earlier = Run.objects.filter(
+        model_name=run.model_name, current=True, month__gte=str(last.plus(1 - months)), month__lt=run.month, retired_at__isnull=True
+    )
+    found = {Month.parse(month): pk for month, pk in earlier.order_by("month").values_list("month", "pk")}
+    return found | {last: run.id}
+
+
+def _as_cells(places: Mapping[str, Sequence[int]], whole: Sequence[int]) -> tuple[list[str], list[list[int]]]:
+    """The places' levels in order of code, and a line without a name for households that are only known to be somewhere in here."""
+    names = sorted(places)
+    cells = [list(places[name]) for name in names]
+    rest = [whole[level] - sum(row[level] for row in cells) for level in ALL_LEVELS]
+    return [*names, ""], [*cells, rest]
+
+
+def _open(cells: Sequence[Sequence[int]]) -> Protected:
+    return Protected(
+        tuple(tuple(row) for row in cells),
+        tuple(sum(row) for row in cells),
+        tuple(sum(row[level] for row in cells) for level in ALL_LEVELS),
+        sum(map(sum, cells)),
+    )
+
+
+def _topics(run: FinishedRun, division: str) -> dict[tuple[str, str], dict[int, int]]:
+    rows = TopicTally.objects.filter(run_id=run.id, division=division).values_list("kind", "value", "level", "households")
+    found: dict[tuple[str, str], dict[int, int]] = {}
+    for kind, value, level, households in rows:
+        found.setdefault((kind, value), {})[level] = households
+    return found
+
+
+def _of_kind(topics: Mapping[tuple[str, str], Mapping[int, int]], kind: str, protected: bool) -> tuple[Topic, ...]:
+    """The topics of a kind, the most households first. A household counts for several, so that they add up to nothing."""
+    found = [(value, levels) for (of, value), levels in topics.items() if of == kind]
+    ordered = sorted(found, key=lambda pair: (-sum(pair[1].values()), pair[0]))
+    return tuple(Topic(value, _by_level(levels, protected)) for value, levels in ordered)
+
+
+def _by_level(levels: Mapping[int, int], protected: bool) -> tuple[Count, ...]:
+    return tuple(_shown(levels.get(level, 0), protected) for level in ALL_LEVELS if level)
+
+
+def _shown(count: int, protected: bool) -> Count:
+    return None if protected and 0 < count < LEAST else count
+
+
+def _changes(run: FinishedRun, division: str, counts: Counts, protected: bool) -> dict[str, tuple[Count, ...]]:
+    rows = LevelTally.objects.filter(run_id=run.id, division=division).values_list("change", "level", "households")
+    found: dict[str, list[int]] = {}
+    for change, level, households in rows:
+        found.setdefault(change, [0 for _ in ALL_LEVELS])[level] += households
+    cells = list(found.values())
+    hidden = {level for level, count in enumerate(counts.levels) if count is None}
+    shown = protect(cells, hidden_columns=hidden, hide_total=counts.total is None) if protected else _open(cells)
+    return dict(zip(found, shown.cells, strict=True))
+
+
+def _with_warnings(run: FinishedRun, division: str, below: Mapping[str, Counts], protected: bool) -> Iterator[Below]:
+    rows = TopicTally.objects.filter(run_id=run.id, parent=division, kind="warning", value="out")
+    warned = dict(rows.values_list("division").annotate(total=Sum("households")))
+    for place, counts in below.items():
+        yield Below(place, counts, None if protected else warned.get(place, 0))
