@@ -1,74 +1,104 @@
-"""Keeping secrets: derived keys, pseudonyms, blind indexes, sealed fields and sealed streams.
+"""Keeping secrets: pseudonyms, blind indexes, sealed fields and sealed streams.
 
-One master key (32 bytes) comes from settings; every use has a key of its own (HKDF-SHA256, RFC 5869). Fields and
-streams are AES-256-GCM (NIST SP 800-38D). A stream is cut into chunks, each sealed under the same file key with a counter nonce and
-a last-chunk flag, so that truncation, reordering and tampering are all noticed.
+Fields and streams are AES-256-GCM (NIST SP 800-38D) and name the key that sealed them, so that keys can change while old ones still
+open. A stream is cut into chunks, each sealed under the same file key with a counter nonce and a last-chunk flag, so that truncation,
+reordering and tampering are all noticed. What was sealed before keys had names is opened with whichever key fits.
 """
 
 import base64
-import binascii
 import hashlib
 import io
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from typing import Any, BinaryIO, ClassVar
+from contextlib import suppress
+from typing import Any, BinaryIO, ClassVar, Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.hashing import HASH_BYTES, Hashing, Texts
+from minsheng.kernel.keyring import ID_BYTES, KEY_BYTES, BadKey, KeyRing, KeyTexts, SealingKey, new_master_key
 
-KEY_BYTES = 32
+__all__ = ["CHUNK_BYTES", "KEY_BYTES", "PSEUDONYM_BYTES", "BadKey", "Keys", "Unsealable", "new_master_key"]
+
 PSEUDONYM_BYTES = HASH_BYTES
 CHUNK_BYTES = 1 << 20
-_MAGIC = b"MSEAL1\n"
+FIELD_MAGIC: Final = b"MSF1"
+FIELD_HEAD_BYTES: Final = len(FIELD_MAGIC) + ID_BYTES
+STREAM_HEAD_BYTES: Final = 7 + ID_BYTES
+_UNNAMED_STREAM = b"MSEAL1\n"
+_STREAM = b"MSEAL2\n"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _SALT_BYTES = 16
 _SEALED_CHUNK_BYTES = CHUNK_BYTES + _TAG_BYTES
 
-
-class BadKey(Refusal):
-    """The master key is not 32 bytes of base64."""
-
-    code: ClassVar[str] = "bad-key"
+Source = Callable[[bool], KeyTexts]
+"""Gives the keys as they are now; asked with True it looks at once, else it may remember for a second."""
 
 
 class Unsealable(Refusal):
-    """The sealed bytes are damaged, cut short, or sealed with another key."""
+    """The sealed bytes are damaged, cut short, or sealed with a key that is not here."""
 
     code: ClassVar[str] = "unsealable"
 
 
-def new_master_key() -> str:
-    """A fresh random master key as base64 text."""
-    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
+def field_key_id(sealed: bytes) -> bytes | None:
+    """The id of the key that sealed a field; None if it was sealed before keys had names."""
+    return sealed[len(FIELD_MAGIC) : FIELD_HEAD_BYTES] if sealed.startswith(FIELD_MAGIC) else None
+
+
+def stream_key_id(head: bytes) -> bytes | None:
+    """The id of the key that sealed a stream, from its first STREAM_HEAD_BYTES; None if it was sealed before keys had names.
+
+    Raises Unsealable if this is no sealed stream.
+    """
+    if head.startswith(_UNNAMED_STREAM):
+        return None
+    if not head.startswith(_STREAM) or len(head) < STREAM_HEAD_BYTES:
+        raise Unsealable("This is not a sealed file.", next_step="Restore the lake's originals from their backup.")
+    return head[len(_STREAM) : STREAM_HEAD_BYTES]
 
 
 class Keys:
-    """The derived keys of one installation."""
+    """The keys of one installation, as they are now: sealing keys may change while this lives, indexes and pseudonyms never do."""
 
     def __init__(self, master: bytes) -> None:
-        if len(master) != KEY_BYTES:
-            raise BadKey(f"The master key has {len(master)} bytes, not {KEY_BYTES}.", next_step="Make one with: minsheng init")
-        self._pseudonym = _derive(master, b"pseudonym")
-        self._index = _derive(master, b"blind-index")
-        self._fields = AESGCM(_derive(master, b"fields"))
-        self._files = _derive(master, b"files")
+        texts = KeyTexts(base64.b64encode(master).decode())
+        self._follow(lambda _: texts)
 
     @classmethod
     def from_text(cls, text: str) -> "Keys":
         """Keys from a base64 master key; raises BadKey."""
-        try:
-            master = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as fault:
-            raise BadKey("The master key is not base64 text.", next_step="Make one with: minsheng init") from fault
-        return cls(master)
+        return cls.following(lambda _: KeyTexts(text))
+
+    @classmethod
+    def following(cls, source: Source) -> "Keys":
+        """Keys that follow the settings: whoever seals uses the current key; raises BadKey."""
+        keys = cls.__new__(cls)
+        keys._follow(source)
+        return keys
+
+    def _follow(self, source: Source) -> None:
+        self._source = source
+        self._texts = source(True)
+        self._ring = KeyRing(self._texts)
+        self._pseudonym, self._index = self._ring.pseudonym, self._ring.index
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys as they are now."""
+        return self._ring_now(fresh=True)
+
+    def _ring_now(self, *, fresh: bool = False) -> KeyRing:
+        texts = self._source(fresh)
+        if texts is not self._texts:
+            self._ring = KeyRing(texts)
+            self._texts = texts
+        return self._ring
 
     def pseudonyms(self, texts: Iterable[str | None]) -> list[bytes | None]:
         """A keyed 16-byte pseudonym (BLAKE2b) per text, None for None: for the lake."""
@@ -87,53 +117,72 @@ class Keys:
         return hashing.each(texts, self._index)
 
     def seal_text(self, text: str) -> bytes:
-        """The text under AES-256-GCM with a fresh nonce in front."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._fields.encrypt(nonce, text.encode(), None)
+        """The text under AES-256-GCM with a fresh nonce, and in front the name of its key, which is sealed along."""
+        key, nonce = self._ring_now().current, os.urandom(_NONCE_BYTES)
+        head = FIELD_MAGIC + key.id
+        return head + nonce + key.fields.encrypt(nonce, text.encode(), head)
 
     def open_text(self, sealed: bytes) -> str:
         """The text back; raises Unsealable."""
-        try:
-            return self._fields.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
-        except InvalidTag as fault:
-            raise Unsealable(
-                "A sealed field cannot be opened.", next_step="Check MINSHENG_KEY: it is not the key that sealed it."
-            ) from fault
+        key_id = field_key_id(sealed)
+        named = self._key(key_id) if key_id is not None else None
+        tries = [(named, FIELD_HEAD_BYTES)] if named else []
+        for key, size in (*tries, *((one, 0) for one in self._ring_now().sealing)):
+            head, body = sealed[:size], sealed[size:]
+            with suppress(InvalidTag, ValueError):
+                return key.fields.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], head or None).decode()
+        raise _cannot_open("A sealed field", None if named else key_id)
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether a field is sealed with the current key."""
+        return field_key_id(sealed) == self._ring_now().current.id
+
+    def _key(self, key_id: bytes) -> SealingKey | None:
+        return self._ring_now().key(key_id) or self._ring_now(fresh=True).key(key_id)
 
     def seal_stream(self, source: BinaryIO, target: BinaryIO) -> str:
-        """Copy source to target sealed, in bounded memory; returns the SHA-256 (hex) of the clear bytes."""
-        salt = os.urandom(_SALT_BYTES)
-        cipher = AESGCM(_derive(self._files, salt))
-        target.write(_MAGIC + salt)
+        """Copy source to target sealed, in bounded memory; returns the SHA-256 (hex) of the clear bytes.
+
+        Raises Unsealable if the key was dropped meanwhile: what is written then must not be kept.
+        """
+        key, salt = self.ring.current, os.urandom(_SALT_BYTES)
+        cipher = key.file_cipher(salt)
+        target.write(_STREAM + key.id + salt)
         digest = hashlib.sha256()
         for number, (chunk, last) in enumerate(_chunks(source, CHUNK_BYTES)):
             digest.update(chunk)
             target.write(cipher.encrypt(_nonce(number, last), chunk, None))
+        if self.ring.key(key.id) is None:
+            raise Unsealable("The key was dropped while a file was sealed with it.", next_step="Do the same again.")
         return digest.hexdigest()
 
     def open_stream(self, source: BinaryIO) -> io.BufferedReader:
         """The clear bytes of a sealed, seekable source as a seekable reader; raises Unsealable where bytes were touched."""
         return io.BufferedReader(SealedReader(self, source), CHUNK_BYTES)
 
-    def cipher_of(self, source: BinaryIO) -> AESGCM:
-        """Read the head of a sealed stream and give its cipher; raises Unsealable."""
-        head = source.read(len(_MAGIC) + _SALT_BYTES)
-        if not head.startswith(_MAGIC):
-            raise Unsealable("This is not a sealed file.", next_step="Restore the lake's originals from their backup.")
-        return AESGCM(_derive(self._files, head[len(_MAGIC) :]))
+    def ciphers_of(self, source: BinaryIO) -> list[AESGCM]:
+        """Read the head of a sealed stream and give the ciphers that may open it; raises Unsealable."""
+        head = source.read(len(_UNNAMED_STREAM))
+        named = head == _STREAM
+        key_id = stream_key_id(head + (source.read(ID_BYTES) if named else b""))
+        salt = source.read(_SALT_BYTES)
+        if key_id is None:
+            return [key.file_cipher(salt) for key in self._ring_now().sealing]
+        key = self._key(key_id)
+        if key is None:
+            raise _cannot_open("A sealed file", key_id)
+        return [key.file_cipher(salt)]
 
 
-def _open_chunk(cipher: AESGCM, number: int, last: bool, sealed: bytes) -> bytes:
-    try:
-        return cipher.decrypt(_nonce(number, last), sealed, None)
-    except InvalidTag as fault:
-        raise Unsealable(
-            "A sealed file is damaged, cut short, or sealed with another key.", next_step="Check MINSHENG_KEY and the lake's backup."
-        ) from fault
-
-
-def _derive(master: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"minsheng:" + purpose).derive(master)
+def _cannot_open(what: str, key_id: bytes | None) -> Unsealable:
+    if key_id is None:
+        return Unsealable(
+            f"{what} is damaged, cut short, or sealed with a key that is not here.",
+            next_step="Check MINSHENG_KEY and MINSHENG_OLD_KEYS, and the backups.",
+        )
+    return Unsealable(
+        f"{what} needs the key {key_id.hex()}, which is not here.", next_step="Put that key back into MINSHENG_OLD_KEYS from its backup."
+    )
 
 
 def _keyed_hashes(key: bytes, texts: Iterable[str | None]) -> list[bytes | None]:
@@ -166,7 +215,7 @@ class SealedReader(io.RawIOBase):
         self._source = source
         size = source.seek(0, io.SEEK_END)
         source.seek(0)
-        self._cipher = keys.cipher_of(source)
+        self._ciphers = keys.ciphers_of(source)
         self._body = source.tell()
         self._chunks = max(1, -(-(size - self._body) // _SEALED_CHUNK_BYTES))
         self._length = size - self._body - self._chunks * _TAG_BYTES
@@ -211,5 +260,13 @@ class SealedReader(io.RawIOBase):
         if self._held[0] != number:
             self._source.seek(self._body + number * _SEALED_CHUNK_BYTES)
             sealed = self._source.read(_SEALED_CHUNK_BYTES)
-            self._held = (number, _open_chunk(self._cipher, number, number == self._chunks - 1, sealed))
+            self._held = (number, self._opened(number, sealed))
         return self._held[1]
+
+    def _opened(self, number: int, sealed: bytes) -> bytes:
+        for cipher in self._ciphers:
+            with suppress(InvalidTag):
+                clear = cipher.decrypt(_nonce(number, number == self._chunks - 1), sealed, None)
+                self._ciphers = [cipher]
+                return clear
+        raise _cannot_open("A sealed file", None)

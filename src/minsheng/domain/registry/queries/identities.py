@@ -1,18 +1,27 @@
 """The registry's people as linkage sees them."""
 
+from typing import ClassVar
+
 import polars as pl
 
 from minsheng.domain.registry.frames import read_frame
 from minsheng.domain.registry.models import HouseholdListing, PersonNumber, RegistryEpoch
 from minsheng.engine.linkage.redirects import close_redirects
+from minsheng.kernel.errors import Refusal
 from minsheng.kernel.sealing import Keys
+
+
+class OtherIndexKeys(Refusal):
+    """Numbers open, but are looked up under other keys."""
+
+    code: ClassVar[str] = "other-index-keys"
 
 
 def people_for_linkage(keys: Keys) -> pl.DataFrame:
     """Everybody on record, one row per person and number (former ones too; one row with none for people without), by person_key.
 
-    Columns: person_key, pseudonym, name (normalised), pinyin, birth_on, sex, division, phone_index. Raises Unsealable if `keys` are not
-    those the numbers were sealed with, since nobody would be found then.
+    Columns: person_key, pseudonym, name (normalised), pinyin, birth_on, sex, division, phone_index. Raises Unsealable or
+    OtherIndexKeys if `keys` are not those of the numbers, since nobody would be found then.
     """
     _try_keys(keys)
     return read_frame(
@@ -65,6 +74,13 @@ def area_prefixes() -> tuple[str, ...]:
 
 
 def _try_keys(keys: Keys) -> None:
-    some = PersonNumber.objects.values_list("number", flat=True).first()
-    if some is not None:
-        keys.open_text(bytes(some))
+    some = PersonNumber.objects.values_list("number", "blind_index", "pseudonym").first()
+    if some is None:
+        return
+    sealed, index, pseudonym = map(bytes, some)
+    number = keys.open_text(sealed)
+    if [index, pseudonym] != [*keys.blind_indexes([number]), *keys.pseudonyms([number])]:
+        raise OtherIndexKeys(
+            "The keys of blind indexes and pseudonyms are not those of this database: nobody would be found.",
+            next_step="Set MINSHENG_INDEX_KEY and MINSHENG_PSEUDONYM_KEY as the rotation of keys wrote them.",
+        )
