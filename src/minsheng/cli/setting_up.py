@@ -18,6 +18,7 @@ from minsheng.cli.context import Json, actor, now
 from minsheng.cli.output import Bars, console, print_json, table
 from minsheng.config.home import home_folder, write_home_settings
 from minsheng.config.installation import installation
+from minsheng.config.keyring import home_keys
 from minsheng.config.start import open_database
 from minsheng.domain.audit.operations import record
 from minsheng.domain.monitoring.operations import publish_shipped, tally_missing
@@ -27,8 +28,8 @@ from minsheng.engine.backends.choosing import ENGINES, EngineMissing, check_spar
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.lake import Lake
 from minsheng.kernel.errors import Refusal
+from minsheng.kernel.keyring import KeyRing, new_master_key
 from minsheng.kernel.progress import Progress
-from minsheng.kernel.sealing import Keys, new_master_key
 
 Area = Annotated[
     list[str] | None, typer.Option("--area", help="Division code this installation answers for, e.g. 420106; may be repeated.")
@@ -94,7 +95,6 @@ def accept_made_up_people() -> None:
 
 def _change_settings(added: dict[str, str]) -> Path:
     file = write_home_settings(added)
-    settings.MASTER_KEY = settings.MASTER_KEY or added.get("MINSHENG_KEY", "")
     settings.SECRET_KEY = added.get("MINSHENG_SECRET_KEY", settings.SECRET_KEY)
     settings.AREA = tuple(added["MINSHENG_AREA"].split(",")) if "MINSHENG_AREA" in added else settings.AREA
     settings.MADE_UP_PEOPLE = settings.MADE_UP_PEOPLE or "MINSHENG_MADE_UP" in added
@@ -102,7 +102,7 @@ def _change_settings(added: dict[str, str]) -> Path:
 
 
 def _settings_to_add(area: list[str], made_up: bool) -> dict[str, str]:
-    added = {} if settings.MASTER_KEY else {"MINSHENG_KEY": new_master_key()}
+    added = {} if home_keys().texts(True).current else {"MINSHENG_KEY": new_master_key()}
     if not os.environ.get("MINSHENG_SECRET_KEY"):
         added["MINSHENG_SECRET_KEY"] = get_random_secret_key().replace("#", "_").replace("$", "_")
     if area:
@@ -164,8 +164,8 @@ def _home() -> str:
 
 
 def _key() -> str:
-    Keys.from_text(settings.MASTER_KEY)
-    return "in place"
+    old = len(KeyRing(home_keys().texts(True)).old)
+    return f"in place, with {old} old" if old else "in place"
 
 
 def _database() -> str:

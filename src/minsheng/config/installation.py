@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.utils import timezone
 
+from minsheng.config.keyring import home_keys
 from minsheng.domain.installation import Installation
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.lake import Lake
@@ -25,11 +26,11 @@ class NotInitialised(Refusal):
 @cache
 def installation() -> Installation:
     """The installation of this process; raises NotInitialised, BadKey or CatalogueFaults."""
-    if not settings.MASTER_KEY:
+    if not home_keys().texts(True).current:
         raise NotInitialised("This installation has no key yet.", next_step="Run: minsheng init")
     return Installation(
         lake=Lake(settings.LAKE),
-        keys=Keys.from_text(settings.MASTER_KEY),
+        keys=Keys.following(home_keys().texts),
         catalogue=load_catalogue(settings.CATALOGUE_FOLDERS),
         today=today(),
         area=tuple(settings.AREA),

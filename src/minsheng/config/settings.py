@@ -129,7 +129,6 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///minsheng")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 
 LAKE = env.str("MINSHENG_LAKE", default=str(HOME / "lake"))
-MASTER_KEY = env.str("MINSHENG_KEY", default="")
 AREA = tuple(env.list("MINSHENG_AREA", default=[]))
 MADE_UP_PEOPLE = env.bool("MINSHENG_MADE_UP", default=False)
 CATALOGUE_FOLDERS = tuple(Path(folder) for folder in env.list("MINSHENG_CATALOGUE", default=[]))
