@@ -16,7 +16,7 @@ class Command:
     def __init__(self, home: Path) -> None:
         self.home = home
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINSHENG_", "DATABASE_URL", "DJANGO_"))}
-        self._environment = kept | {"MINSHENG_HOME": str(home), "COLUMNS": "200"}
+        self.environment = kept | {"MINSHENG_HOME": str(home), "COLUMNS": "200"}
 
     def __call__(self, *words: str, code: int = 0) -> str:
         return ended(self.start(*words), code=code)
@@ -27,7 +27,7 @@ class Command:
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """Start the command and go on; it is to be waited for."""
         command = [str(Path(sys.executable).with_name("minsheng")), *words]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self._environment)
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
 
     @property
     def lake_files(self) -> list[str]:

@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from minsheng.cli import audit, bench, demo, feeds, identity, model, monitor, places, setting_up, warnings
+from minsheng.cli import audit, bench, demo, feeds, identity, keys, model, monitor, places, setting_up, warnings
 from minsheng.cli.output import asides, print_json
 from minsheng.kernel.errors import Refusal
 
@@ -24,6 +24,7 @@ for name, group in (
     ("demo", demo.app),
     ("feeds", feeds.app),
     ("identity", identity.app),
+    ("keys", keys.app),
     ("model", model.app),
     ("monitor", monitor.app),
     ("warnings", warnings.app),

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
+from minsheng.engine.disk import sync
 from minsheng.kernel.errors import Refusal
 
 _BLOCK = 1 << 20
@@ -75,8 +76,11 @@ class Lake:
             yield cast("BinaryIO", stream)
 
     @contextmanager
-    def open_writer(self, path: str) -> Iterator[BinaryIO]:
-        """A binary writer whose file appears only when the block ends well; an interrupted one leaves nothing under the name."""
+    def open_writer(self, path: str, *, on_disk: bool = False) -> Iterator[BinaryIO]:
+        """A binary writer whose file appears only when the block ends well; an interrupted one leaves nothing under the name.
+
+        With `on_disk` a local file appears only once its bytes would outlast a loss of power: for replacing what exists nowhere else.
+        """
         final = self.full_path(path)
         folder, name = posixpath.split(final)
         self.fs.makedirs(folder, exist_ok=True)
@@ -84,7 +88,11 @@ class Lake:
         try:
             with self.fs.open(unfinished, "wb") as stream:
                 yield cast("BinaryIO", stream)
+            if on_disk and self.is_local:
+                sync(Path(unfinished))
             self._move(unfinished, final)
+            if on_disk and self.is_local:
+                sync(Path(folder))
         except BaseException:
             if self.fs.exists(unfinished):
                 self.fs.rm_file(unfinished)

@@ -1,11 +1,15 @@
 """Where the feeds stage keeps its files in the lake."""
 
+from typing import Final
+
 from minsheng.kernel.periods import Month
+
+ORIGINALS: Final = "originals"
 
 
 def original_path(sha256: str) -> str:
     """A delivery's original bytes, sealed, under the SHA-256 of the clear bytes."""
-    return f"originals/{sha256[:2]}/{sha256}.sealed"
+    return f"{ORIGINALS}/{sha256[:2]}/{sha256}.sealed"
 
 
 def delivery_folder(feed: str, month: Month, delivery: str) -> str:
