@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
     "minsheng.domain.places",
     "minsheng.domain.audit",
     "minsheng.domain.access",
