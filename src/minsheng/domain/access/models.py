@@ -1,4 +1,4 @@
-"""Users, what they answer for, and when somebody broke the glass."""
+"""Users, what they answer for, the devices they use, and when somebody broke the glass."""
 
 from typing import ClassVar
 
@@ -21,7 +21,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who may sign in. What they may do is said by their grants alone."""
+    """Somebody who may sign in. What they may do is said by their grants alone.
+
+    While `one_time_until` is set, the password was made by somebody else: it holds until then, and must be changed at first sign-in.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     display_name = models.CharField(max_length=60)
@@ -30,6 +33,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField()
     created_by = models.CharField(max_length=120)
+    one_time_until = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -74,6 +78,9 @@ class Grant(models.Model):
     granted_at = models.DateTimeField()
     revoked_by = models.CharField(max_length=120, blank=True)
     revoked_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=120, blank=True, default="")
+    reviewed_at = models.DateTimeField(null=True)
+    review = models.CharField(max_length=400, blank=True, default="")
 
     class Meta:
         """Lookups and constraints."""
@@ -117,3 +124,23 @@ class OpenedHousehold(models.Model):
 
     def __str__(self) -> str:
         return f"household {self.household_key} until {self.closes_at}"
+
+
+class Device(models.Model):
+    """A browser that a user signed in from, known by the digest of a cookie that only it holds."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    digest = models.CharField(max_length=64)
+    agent = models.CharField(max_length=200, blank=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=("user", "digest"), name="device_is_known_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a device of user {self.user_id}"

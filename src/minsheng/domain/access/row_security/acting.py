@@ -26,3 +26,22 @@ def bound_to(user_id: int | None) -> Iterator[None]:
             if not connection.needs_rollback:
                 with connection.cursor() as cursor:
                     cursor.execute("RESET ROLE; SELECT set_config(%s, '', true)", [USER_SETTING])
+
+
+def name_user(user_id: int) -> None:
+    """Let the rest of this transaction be this user's: somebody has just signed in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [USER_SETTING, str(user_id)])
+
+
+@contextmanager
+def as_user(user_id: int) -> Iterator[None]:
+    """Carry out a block for this user: in the transaction that is theirs already, or else in one of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s, true)", [USER_SETTING])
+        theirs = cursor.fetchone()[0] == str(user_id)
+    if theirs:
+        yield
+    else:
+        with bound_to(user_id):
+            yield

@@ -3,6 +3,7 @@
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.row_security.asking import allowed, mine, signed, within
 from minsheng.domain.access.row_security.declaring import NOTHING, Bound, Closed, Declared, Open, RowSecurity, Verb
+from minsheng.domain.access.row_security.managing import functions as managing
 
 _EVERYTHING: tuple[Verb, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -23,6 +24,8 @@ _ACCESS: tuple[Declared, ...] = (
         update=f"NOT {mine('user_id')} AND {within('division', May.SUPERVISE)}",
         worker=("SELECT",),
     ),
+    Bound("access_device", read=mine("user_id"), insert=mine("user_id"), update=mine("user_id"), worker=NOTHING),
+    Open("web_cache", _EVERYTHING, worker=NOTHING),
 )
 _AUDIT: tuple[Declared, ...] = (
     Bound(
@@ -46,8 +49,7 @@ _LIBRARIES: tuple[Declared, ...] = (
     Open("usersessions_usersession", _EVERYTHING, worker=NOTHING),
     Open("django_content_type", worker=("SELECT",)),
     Open("django_migrations", worker=("SELECT",)),
-    Closed("pghistory_context", worker=NOTHING),
     *(Closed(f"auth_{name}", worker=NOTHING) for name in ("group", "permission", "group_permissions")),
 )
 
-ROW_SECURITY = RowSecurity(tables=(*_ACCESS, *_AUDIT, *_PLACES, *_LIBRARIES))
+ROW_SECURITY = RowSecurity(tables=(*_ACCESS, *_AUDIT, *_PLACES, *_LIBRARIES), before=managing())

@@ -1,7 +1,7 @@
 """Every write to the registry, one function each: keyword-only, one transaction, one audit event.
 
-Belongs here: applying monthly snapshots, merging and unmerging people, recording and withdrawing deaths. Does not belong: reading
-files (feeds) and freezing the register (queries).
+Belongs here: applying monthly snapshots, merging and unmerging people, recording and withdrawing deaths, showing a field in clear, and
+opening a household beyond one's area. Does not belong: reading files (feeds) and freezing the register (queries).
 """
 
 from minsheng.domain.registry.operations.applying import Applied, RegistryOutOfOrder
@@ -17,8 +17,12 @@ from minsheng.domain.registry.operations.merging import (
     merge_people,
     unmerge_people,
 )
+from minsheng.domain.registry.operations.opening import Opening, ReasonNeeded, TooManyOpened, open_household, openings_left
+from minsheng.domain.registry.operations.revealing import FIELDS, PURPOSES, NothingToReveal, Purpose, PurposeNeeded, reveal_field
 
 __all__ = [
+    "FIELDS",
+    "PURPOSES",
     "AlreadyMerged",
     "AlreadyUnmerged",
     "Applied",
@@ -26,11 +30,20 @@ __all__ = [
     "MergeWouldCircle",
     "NoSuchMerge",
     "NoSuchPerson",
+    "NothingToReveal",
+    "Opening",
+    "Purpose",
+    "PurposeNeeded",
+    "ReasonNeeded",
     "RegistryOutOfOrder",
+    "TooManyOpened",
     "apply_households",
     "apply_members",
     "merge_people",
+    "open_household",
+    "openings_left",
     "record_deaths",
+    "reveal_field",
     "unmerge_people",
     "withdraw_deaths",
 ]

@@ -16,7 +16,6 @@ from minsheng.domain.registry.queries.cards import (
 from minsheng.domain.registry.queries.counting import people_count, people_estimate, person_exists
 from minsheng.domain.registry.queries.faces import Face, faces, people_within
 from minsheng.domain.registry.queries.freezing import FrozenRegistry, NothingRegistered, frozen_registry
-from minsheng.domain.registry.queries.histories import CHANGED_FIELDS, household_history, person_as_it_was, person_history
 from minsheng.domain.registry.queries.household_file import (
     HouseholdFile,
     ListingLine,
@@ -27,11 +26,11 @@ from minsheng.domain.registry.queries.household_file import (
 )
 from minsheng.domain.registry.queries.identities import area_prefixes, people_for_linkage, person_of_number, redirects, registry_epoch
 from minsheng.domain.registry.queries.merges import MergeLine, merges
+from minsheng.domain.registry.queries.opening import OpenedLine, opened_households, openings_to_review
 from minsheng.domain.registry.queries.places import in_places
 from minsheng.domain.registry.queries.search import Sought, found_first, households_found, sought
 
 __all__ = [
-    "CHANGED_FIELDS",
     "Face",
     "FrozenRegistry",
     "HouseholdCard",
@@ -45,6 +44,7 @@ __all__ = [
     "MergeNote",
     "NoSuchHousehold",
     "NothingRegistered",
+    "OpenedLine",
     "Sought",
     "area_prefixes",
     "faces",
@@ -52,20 +52,19 @@ __all__ = [
     "frozen_registry",
     "household_card",
     "household_file",
-    "household_history",
     "household_names",
     "households_found",
     "households_named",
     "in_places",
     "merges",
+    "opened_households",
+    "openings_to_review",
     "people_count",
     "people_estimate",
     "people_for_linkage",
     "people_labels",
     "people_within",
-    "person_as_it_was",
     "person_exists",
-    "person_history",
     "person_of_number",
     "redirects",
     "registry_epoch",
