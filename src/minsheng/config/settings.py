@@ -44,8 +44,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "procrastinate.contrib.django",
-    "pgtrigger",
-    "pghistory",
     "minsheng.domain.places",
     "minsheng.domain.audit",
     "minsheng.domain.access",
@@ -67,10 +65,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "minsheng.web.accounts.limits.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "minsheng.web.language.Language",
     "django_htmx.middleware.HtmxMiddleware",
     "minsheng.web.gate.Gate",
+    "minsheng.web.accounts.duties.FirstDuties",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -78,7 +78,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "office" / "templates"],
+        "DIRS": [PACKAGE / "web" / "office" / "templates", PACKAGE / "web" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -91,7 +91,7 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "web" / "office" / "static"]
+STATICFILES_DIRS = [PACKAGE / "web" / "office" / "static", PACKAGE / "web" / "accounts" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 CONTENT_SECURITY_POLICY = {
@@ -118,14 +118,91 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
-SECOND_FACTOR_REQUIRED = env.bool("MINSHENG_SECOND_FACTOR", default=True)
+SECOND_FACTOR_REQUIRED = env.bool("MINSHENG_SECOND_FACTOR", default=not DEMO)
+SESSION_IDLE_MINUTES = env.int("MINSHENG_SESSION_IDLE", default=30)
+SESSION_HOURS = env.int("MINSHENG_SESSION_HOURS", default=12)
+SESSION_COOKIE_AGE = (SESSION_HOURS + 12) * 3600
+"""Longer than a session lasts, so that whoever comes back late is told why they were signed out."""
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "minsheng.web.accounts.passwords.HardToGuess"},
+    {"NAME": "minsheng.web.accounts.passwords.NeverBreached"},
+]
+BREACHED_PASSWORDS = env.str("MINSHENG_BREACHED_PASSWORDS", default="")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+"""Shared by all processes of the web: what rate limits count."""
+
+ACCOUNT_ADAPTER = "minsheng.web.accounts.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+SIGN_IN_FAILURES = env.int("MINSHENG_SIGN_IN_FAILURES", default=5)
+LOCK_OUT_MINUTES = env.int("MINSHENG_LOCK_OUT", default=15)
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": f"20/m/ip,{SIGN_IN_FAILURES}/{LOCK_OUT_MINUTES}m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MINSHENG_PROXIES", default=0)
+MFA_ADAPTER = "minsheng.web.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "民生 Minsheng"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_ADAPTER = "minsheng.web.accounts.adapters.Elsewhere"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_ISSUER = env.str("MINSHENG_OIDC_ISSUER", default="").rstrip("/")
+OIDC_NAME = env.str("MINSHENG_OIDC_NAME", default="统一身份认证")
+OIDC_CLAIM = env.str("MINSHENG_OIDC_CLAIM", default="preferred_username")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": env.str("MINSHENG_OIDC_CLIENT", default=""),
+                "secret": env.str("MINSHENG_OIDC_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+if OIDC_ISSUER:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("/".join(OIDC_ISSUER.split("/")[:3]))
+
+MAIL = env.str("MINSHENG_MAIL", default="")
+vars().update(env.email_url_config(MAIL) if MAIL else {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"})
+DEFAULT_FROM_EMAIL = env.str("MINSHENG_MAIL_FROM", default="minsheng@localhost")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(MAIL)
+
+GRANT_MONTHS = env.int("MINSHENG_GRANT_MONTHS", default=12)
+REVIEW_MONTHS = env.int("MINSHENG_REVIEW_MONTHS", default=6)
+OPENING_HOURS = env.int("MINSHENG_OPENING_HOURS", default=4)
+OPENINGS_A_DAY = env.int("MINSHENG_OPENINGS_A_DAY", default=10)
 
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///minsheng")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False

@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("minsheng.web.accounts.urls")),
     path("", include("minsheng.web.office.urls")),
 ]

@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "minsheng.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen to the sign-in library."""
+        from minsheng.web.accounts.recording import listen
+
+        listen()

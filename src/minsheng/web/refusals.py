@@ -10,7 +10,13 @@ from minsheng.kernel.errors import Refusal
 from minsheng.web.language import speaks
 from minsheng.web.refused_words import GENERAL, WORDS
 
-_STATUS_OF = {"not-allowed": HTTPStatus.FORBIDDEN, "not-held": HTTPStatus.CONFLICT}
+_STATUS_OF = {
+    "not-allowed": HTTPStatus.FORBIDDEN,
+    "not-oneself": HTTPStatus.FORBIDDEN,
+    "beyond-ones-area": HTTPStatus.FORBIDDEN,
+    "too-many-opened": HTTPStatus.TOO_MANY_REQUESTS,
+    "not-held": HTTPStatus.CONFLICT,
+}
 _STATUS_OF_BEGINNING = {
     "no-such-": HTTPStatus.NOT_FOUND,
     "unknown-": HTTPStatus.NOT_FOUND,
