@@ -31,6 +31,7 @@ NAVIGATION = (
     Entry("office:models", Text(zh="监测模型", en="Models"), "adjustments", May.SEE_MODELS),
     Entry("office:agreements", Text(zh="共享协议", en="Agreements"), "file-certificate", May.SEE_AGREEMENTS),
     Entry("office:jobs", Text(zh="运行与任务", en="Runs and jobs"), "activity", May.SEE_RUNS),
+    Entry("office:openings", Text(zh="临时打开", en="Opened households"), "eye", May.SUPERVISE),
     Entry("office:users", Text(zh="人员与权限", en="People and rights"), "user-shield", May.MANAGE_USERS),
     Entry("office:audit", Text(zh="审计查询", en="Audit search"), "history", May.SEARCH_AUDIT),
 )

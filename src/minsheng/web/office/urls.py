@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("language/", language, name="language"),
     path("", include("minsheng.web.office.situation.urls")),
+    path("", include("minsheng.web.office.users.urls")),
 ]
