@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from minsheng.cli import audit, bench, demo, feeds, identity, keys, model, monitor, places, setting_up, warnings
+from minsheng.cli import audit, bench, demo, feeds, identity, keys, model, monitor, places, setting_up, users, warnings
 from minsheng.cli.output import asides, print_json
 from minsheng.kernel.errors import Refusal
 
@@ -30,6 +30,7 @@ for name, group in (
     ("warnings", warnings.app),
     ("places", places.app),
     ("audit", audit.app),
+    ("users", users.app),
     ("bench", bench.app),
 ):
     app.add_typer(group, name=name)
