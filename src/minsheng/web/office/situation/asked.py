@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.viewers import NotAllowed, Viewer
-from minsheng.domain.monitoring.queries import FinishedRun, latest_run, run_of, runs_in_order
+from minsheng.domain.monitoring.queries import FinishedRun, latest_run, leading_model, run_of, runs_in_order
 from minsheng.domain.monitoring.situation import Situation, path_to, situation, where_it_begins
 from minsheng.kernel.divisions import DivisionCode
 from minsheng.kernel.errors import Refusal
@@ -51,7 +51,7 @@ def asked(request: OfficeRequest) -> Asked:
     """Read an address; raises NoSuchRun, NotADivisionCode, NotAMonth, NotAllowed or NoPlace."""
     words = request.GET
     model = words.get("model") or None
-    run = run_of(Month.parse(words["month"]), model) if words.get("month") else latest_run(model)
+    run = run_of(Month.parse(words["month"]), model) if words.get("month") else latest_run(model or leading_model())
     return at_place(request.viewer, run, words.get("place", ""))
 
 

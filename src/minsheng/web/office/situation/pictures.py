@@ -11,7 +11,7 @@ from minsheng.web.charts import Axis, Bars, Lines, Place, Series, Source, Tiles
 
 SMALL = f"<{LEAST}"
 HOUSEHOLDS = Axis(Text(zh="户数", en="Households"), "count", Text(zh="户", en="households"))
-SHARE = Axis(Text(zh="橙色和红色占比", en="Share of orange and red"), "share")
+SHARE = Axis(Text(zh="每千户中橙色和红色户数", en="Orange and red of 1,000 households"), "number", Text(zh="‰", en="‰"))
 URGENT = Axis(Text(zh="橙色和红色户数", en="Orange and red households"), "count", Text(zh="户", en="households"))
 
 
@@ -31,7 +31,7 @@ def places(found: Situation, names: Mapping[str, str], addresses: Mapping[str, s
     """The places below as tiles, shaded by how many households are orange or red, or by their share."""
     tiles = [Place(names.get(one.division, one.division), _urgency(one, by), addresses.get(one.division, "")) for one in found.below]
     titles = {
-        "share": Text(zh="各地橙色和红色家庭的占比", en="Share of households that are orange or red, by place"),
+        "share": Text(zh="各地每千户中有多少户为橙色或红色", en="How many of 1,000 households are orange or red, by place"),
         "count": Text(zh="各地橙色和红色家庭的户数", en="Households that are orange or red, by place"),
     }
     return Tiles(titles[by], tiles, SHARE if by == "share" else URGENT, source(found))
@@ -72,5 +72,5 @@ def _urgency(one: Below, by: str) -> float | int | str | None:
     if by == "count":
         return SMALL if urgent is None else urgent
     if urgent is None or one.counts.total is None:
-        return SMALL if one.counts.total is not None else None
-    return urgent / one.counts.total if one.counts.total else 0
+        return None
+    return round(1000 * urgent / one.counts.total, 1) if one.counts.total else 0

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from minsheng.domain.monitoring.situation import Count, Counts, Situation
 from minsheng.engine.contracts.schema import Text
-from minsheng.engine.explaining.words import LEVELS
 from minsheng.kernel.disclosure import LEAST
 from minsheng.web.office.situation.health import FeedHealth
 
@@ -59,9 +58,10 @@ def lacking(feeds: Sequence[FeedHealth]) -> Text | None:
     )
 
 
-def level_name(level: int) -> Text:
-    """A level's word as the title of a figure."""
-    return LEVELS[level]
+def feeds_said(feeds: Sequence[FeedHealth]) -> Text:
+    """How many of the feeds that are due have arrived."""
+    arrived, due = (sum(feed.state in states for feed in feeds) for states in (("present",), ("present", "missing", "held")))
+    return Text(zh=f"{due} 种应报数据中 {arrived} 种已到", en=f"{arrived} of {due} feeds that are due have arrived")
 
 
 PROTECTED = Text(

@@ -88,6 +88,8 @@ def _said(request: OfficeRequest, wanted: Asked) -> dict[str, object]:
         "csv": {name: f"{reverse('office:situation_csv', args=[name])}?{_query(wanted, _by(request))}" for name in shown},
         "feeds": feeds,
         "lacking": sentences.lacking(feeds),
+        "feeds_to_see": [feed for feed in feeds if feed.state in ("missing", "held")],
+        "feeds_said": sentences.feeds_said(feeds),
     }
 
 
