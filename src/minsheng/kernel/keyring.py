@@ -102,12 +102,13 @@ class KeyRing:
         self.current = SealingKey(master)
         self.old = tuple(SealingKey(_bytes_of(text)) for text in texts.old)
         self.sealing = (self.current, *self.old)
+        self._by_id = {key.id: key for key in self.sealing}
         self.index = _bytes_of(texts.index) if texts.index else derived(master, b"blind-index")
         self.pseudonym = _bytes_of(texts.pseudonym) if texts.pseudonym else derived(master, b"pseudonym")
 
     def key(self, key_id: bytes) -> SealingKey | None:
         """The key of this id, if it is here."""
-        return next((key for key in self.sealing if key.id == key_id), None)
+        return self._by_id.get(key_id)
 
     def old_named(self, name: str) -> SealingKey:
         """The old key of this name; raises NoSuchKey."""

@@ -125,12 +125,13 @@ class Keys:
     def open_text(self, sealed: bytes) -> str:
         """The text back; raises Unsealable."""
         key_id = field_key_id(sealed)
-        named = self._key(key_id) if key_id is not None else None
-        tries = [(named, FIELD_HEAD_BYTES)] if named else []
-        for key, size in (*tries, *((one, 0) for one in self._ring_now().sealing)):
-            head, body = sealed[:size], sealed[size:]
+        named = None if key_id is None else self._key(key_id)
+        if named is not None:
             with suppress(InvalidTag, ValueError):
-                return key.fields.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], head or None).decode()
+                return _opened(named, sealed, FIELD_HEAD_BYTES)
+        for key in self._ring_now().sealing:
+            with suppress(InvalidTag, ValueError):
+                return _opened(key, sealed, 0)
         raise _cannot_open("A sealed field", None if named else key_id)
 
     def is_current(self, sealed: bytes) -> bool:
@@ -138,7 +139,7 @@ class Keys:
         return field_key_id(sealed) == self._ring_now().current.id
 
     def _key(self, key_id: bytes) -> SealingKey | None:
-        return self._ring_now().key(key_id) or self._ring_now(fresh=True).key(key_id)
+        return self._ring.key(key_id) or self._ring_now(fresh=True).key(key_id)
 
     def seal_stream(self, source: BinaryIO, target: BinaryIO) -> str:
         """Copy source to target sealed, in bounded memory; returns the SHA-256 (hex) of the clear bytes.
@@ -172,6 +173,11 @@ class Keys:
         if key is None:
             raise _cannot_open("A sealed file", key_id)
         return [key.file_cipher(salt)]
+
+
+def _opened(key: SealingKey, sealed: bytes, head: int) -> str:
+    body = head + _NONCE_BYTES
+    return key.fields.decrypt(sealed[head:body], sealed[body:], sealed[:head] or None).decode()
 
 
 def _cannot_open(what: str, key_id: bytes | None) -> Unsealable:
