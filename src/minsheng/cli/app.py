@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from minsheng.cli import audit, bench, demo, feeds, identity, keys, model, monitor, places, setting_up, users, warnings
+from minsheng.cli import audit, bench, demo, feeds, identity, keys, model, monitor, places, serving, setting_up, users, warnings
 from minsheng.cli.output import asides, print_json
 from minsheng.kernel.errors import Refusal
 
@@ -20,6 +20,9 @@ app = typer.Typer(
 )
 app.command("init")(setting_up.init)
 app.command("doctor")(setting_up.doctor)
+app.command("serve")(serving.serve)
+app.command("web")(serving.web)
+app.command("worker")(serving.worker)
 for name, group in (
     ("demo", demo.app),
     ("feeds", feeds.app),

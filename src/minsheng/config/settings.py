@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from minsheng.config.home import home_folder, read_home_settings
+from minsheng.config.logging import begin_telling, logging_settings
 
 read_home_settings()
 env = environ.Env()
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
+    "django_prometheus",
     "procrastinate.contrib.django",
     "minsheng.domain.places",
     "minsheng.domain.audit",
@@ -57,8 +59,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "minsheng.web.health.middleware.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "minsheng.web.request_log.RequestLog",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,6 +78,7 @@ MIDDLEWARE = [
     "minsheng.web.accounts.duties.FirstDuties",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 TEMPLATES = [
@@ -92,6 +98,12 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "office" / "static", PACKAGE / "web" / "accounts" / "static"]
+STATIC_ROOT = HOME / "static"
+"""Where `minsheng web` gathers scripts and styles, fingerprinted and compressed."""
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "minsheng.web.static_files.Fingerprinted"},
+}
 WHITENOISE_USE_FINDERS = True
 
 CONTENT_SECURITY_POLICY = {
@@ -225,4 +237,13 @@ CAPACITY = env.str("MINSHENG_CAPACITY", default="")
 ENGINE = env.str("MINSHENG_ENGINE", default="duckdb")
 SPARK_MASTER = env.str("MINSHENG_SPARK_MASTER", default="")
 
-LOGGING = {"version": 1, "disable_existing_loggers": False}
+AUDIT_HEADS = Path(env.str("MINSHENG_AUDIT_HEADS", default=str(HOME / "audit-heads")))
+"""Where the timetable puts each day's head of the audit chain, to be fetched by another machine."""
+METRICS_TOKEN = env.str("MINSHENG_METRICS_TOKEN", default="")
+WEB_BIND = env.str("MINSHENG_WEB_BIND", default="127.0.0.1:8000")
+WEB_WORKERS = env.int("MINSHENG_WEB_WORKERS", default=0)
+WEB_THREADS = env.int("MINSHENG_WEB_THREADS", default=8)
+WORKER_CONCURRENCY = env.int("MINSHENG_WORKER_CONCURRENCY", default=2)
+
+LOGGING = logging_settings(env.str("MINSHENG_LOG_FORMAT", default="console"), env.str("MINSHENG_LOG_LEVEL", default="INFO"))
+begin_telling()

@@ -2,8 +2,8 @@
 
 from django.core.wsgi import get_wsgi_application
 
-from minsheng.config.start import open_database, prepare
+from minsheng.config.start import Acts, open_database, prepare
 
 prepare()
-open_database()
+open_database(Acts.WEB)
 application = get_wsgi_application()

@@ -1,6 +1,7 @@
 """What the queue may be asked for: to carry out a job, and what happens by itself. Hours are those of UTC."""
 
-from typing import Any, cast
+import contextlib
+from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -33,6 +34,26 @@ def carry_out(context: JobContext, job: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="minsheng.look_after_jobs", queue="short", queueing_lock="look_after_jobs", pass_context=False)
-def look_after_jobs(timestamp: int, **_: Any) -> None:  # noqa: ARG001
+def look_after_jobs(timestamp: int) -> None:  # noqa: ARG001
     """Every minute: jobs whose worker died are tried again."""
     operations.pick_up_abandoned(by=BY, at=timezone.now())
+
+
+@app.periodic(cron="10 17 * * *")
+@app.task(name="minsheng.export_heads_daily", queue="short", pass_context=False)
+def export_heads_daily(timestamp: int) -> None:  # noqa: ARG001
+    """Every day soon after midnight in China: the audit chain's heads."""
+    _ask_once("export_heads")
+
+
+@app.periodic(cron="30 18 * * 6")
+@app.task(name="minsheng.verify_audit_weekly", queue="short", pass_context=False)
+def verify_audit_weekly(timestamp: int) -> None:  # noqa: ARG001
+    """Every week: the whole audit log is checked."""
+    _ask_once("verify_audit")
+
+
+def _ask_once(kind: str) -> None:
+    """Ask for a job unless the same one is still under way."""
+    with contextlib.suppress(operations.AlreadyAsked):
+        operations.ask_job(kind=kind, arguments={}, by=BY, at=timezone.now())

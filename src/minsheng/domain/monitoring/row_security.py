@@ -3,6 +3,7 @@
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.row_security.asking import allowed, mine, sees, signed, within
 from minsheng.domain.access.row_security.declaring import COME_AND_GO, NOTHING, Bound, Open, RowSecurity
+from minsheng.domain.monitoring.measures import FUNCTION
 from minsheng.domain.registry.row_security import of_household
 
 _UNPLACED = "(division = '' AND (SELECT access_sees_the_unplaced()))"
@@ -51,5 +52,6 @@ ROW_SECURITY = RowSecurity(
             worker=NOTHING,
         ),
     ),
+    before=(FUNCTION,),
     partitioned=("monitoring_householdlevel", "monitoring_warning", "monitoring_hit", "monitoring_evidence"),
 )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from minsheng.domain.audit.operations import acting_from
 from minsheng.domain.installation import Installation
 from minsheng.domain.jobs.kinds import Done, Task, kind_named
 from minsheng.domain.jobs.operations.working import begin_job, fail_job, finish_job, give_back, stop_job
@@ -25,7 +26,8 @@ def carry_out(*, job: int, installation: Callable[[], Installation], stopping: C
         with Pulse(begun, stopping=stopping, clock=clock) as pulse:
             place = replace(installation(), today=clock().astimezone().date())
             task = Task(begun.job, begun.arguments, place, begun.by, begun.asked_by, clock(), pulse)
-            done = kind_named(begun.kind).work(task) or Done()
+            with acting_from(origin=f"job {begun.job}"):
+                done = kind_named(begun.kind).work(task) or Done()
     except Cancelled:
         stop_job(begun=begun, at=clock())
     except WorkerEnds:
