@@ -16,8 +16,10 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 _NUMBERS = re.compile(r"(?<![0-9A-Fa-f])(?:\d{14,19}[\dXx]?|1[3-9]\d{9})(?![0-9A-Fa-f])")
-_OURS = ("minsheng",)
+_OURS = "minsheng"
 _FRAMES = 12
+_DJANGO_ANSWERED = "%s: %s"
+"""Filled in with the reason of an answer, which is Django's own, and the path, which is the visitor's."""
 _PACKAGES = str(Path(structlog.__file__).parent.parent)
 
 
@@ -31,6 +33,7 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": [*_SHARED],
+        "pass_foreign_args": True,
         "processors": [without_what_was_filled_in, structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_data, drawn],
     }
     return {
@@ -69,10 +72,10 @@ def tell_fault(_logger: Any, _method: str, event: EventDict) -> EventDict:
 
 def without_what_was_filled_in(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Warnings of libraries, whose sentences may be filled in with what somebody sent, keep the sentence alone."""
-    record: logging.LogRecord | None = event.get("_record")
-    foreign = record is not None and event.get("_from_structlog") is False and not record.name.startswith(_OURS)
-    if record is not None and foreign and record.levelno >= logging.WARNING and record.args:
-        event["event"] = str(record.msg)
+    record: logging.LogRecord = event["_record"]
+    filled_in = event.pop("positional_args", None)
+    if filled_in and record.levelno >= logging.WARNING and not record.name.startswith(_OURS):
+        event["event"] = str(filled_in[0]) if record.msg == _DJANGO_ANSWERED else str(record.msg)
     return event
 
 
