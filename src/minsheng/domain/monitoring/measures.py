@@ -33,7 +33,8 @@ BEGIN
     RETURN QUERY SELECT 'last_run_age_seconds', run.model_name::text, extract(epoch FROM now() - run.finished_at)::float8;
     RETURN QUERY SELECT 'warnings_open', run.model_name::text, count(*)::float8 FROM monitoring_warning AS warned
       WHERE warned.month = run.month AND warned.run_id = run.id AND NOT warned.suppressed AND NOT EXISTS (
-        SELECT 1 FROM monitoring_verdict AS given WHERE given.run_id = run.id AND given.household_key = warned.household_key);
+        SELECT 1 FROM monitoring_verdict AS given
+        WHERE given.run_id = run.id AND given.household_key = warned.household_key AND given.withdrawn_at IS NULL);
   END LOOP;
 END
 """
