@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prometheus",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
     "minsheng.domain.places",
     "minsheng.domain.audit",
     "minsheng.domain.access",

@@ -17,10 +17,17 @@ def at(hours, *, minute=0):
 
 
 def filled(entries=6):
-    """Record and commit some entries, each in a transaction of its own."""
+    """Record and chain some entries, each in a transaction of its own, or as if it were."""
     for number in range(1, entries + 1):
         with transaction.atomic():
             record("month.closed", by="user:wang", at=at(number), subject=f"month:{number}", detail={"n": number, "的": [1.50, None]})
+            chain_now()
+
+
+def chain_now():
+    """Chain what this transaction has recorded as its commit would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def tampered(statement, *parameters):

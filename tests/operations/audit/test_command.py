@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from minsheng.cli.app import app
 from tests.operations.audit.log import entry, filled, tampered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def run(*words, code=0):

@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.audit.portable import NoSuchFile, NoSuchFolder, NotAnAuditFile, export_heads, export_log, read_heads, verify_file
 from minsheng.domain.audit.queries import verify_log
-from tests.operations.audit.log import entry, filled, rows, tampered
+from tests.operations.audit.log import chain_now, entry, filled, rows, tampered
 
 ZONE = "Asia/Shanghai"
 
 
 @pytest.fixture
-def folder(transactional_db, tmp_path):
+def folder(db, tmp_path):
     """Six entries, exported with their heads."""
     filled()
     assert export_log(out=tmp_path / "log.jsonl") == 6
@@ -87,10 +87,11 @@ def test_a_missing_entry_stays_missing_in_the_export(folder):
     assert fault_in(folder) == (2, "missing")
 
 
-def test_heads_are_those_of_each_day_where_the_installation_stands(transactional_db, tmp_path):
+def test_heads_are_those_of_each_day_where_the_installation_stands(db, tmp_path):
     for day, hour in ((20, 15), (20, 17), (21, 3)):  # 23:00 on the 20th, 01:00 and 11:00 on the 21st in Shanghai
         with transaction.atomic():
             record("month.closed", by="user:wang", at=datetime(2026, 11, day, hour, tzinfo=UTC), subject="x")
+            chain_now()
     export_heads(out=tmp_path / "heads.jsonl", time_zone=ZONE)
     found = [json.loads(line) for line in (tmp_path / "heads.jsonl").read_text().splitlines()]
     hashes = dict(rows("SELECT position, encode(hash, 'hex') FROM audit_link"))
@@ -117,6 +118,7 @@ def test_a_log_rewritten_with_a_valid_chain_is_found_by_its_heads(folder):
     with transaction.atomic():
         for number in range(4, 8):
             record("month.closed", by="user:li", at=datetime.now(UTC), subject=str(number))
+        chain_now()
     assert verify_log().ok
     assert fault(heads) == (6, "rewritten")
     export_log(out=folder / "log.jsonl")
@@ -150,7 +152,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
         export_log(out=tmp_path / "none" / "log.jsonl")
 
 
-def test_a_large_log_is_checked_in_bounded_memory(transactional_db, tmp_path):
+def test_a_large_log_is_checked_in_bounded_memory(db, tmp_path):
     """Ten times the entries must not need more memory than the rows of a few fetches."""
     import tracemalloc
 
@@ -159,6 +161,7 @@ def test_a_large_log_is_checked_in_bounded_memory(transactional_db, tmp_path):
             'INSERT INTO audit_event (name, "by", at, subject, detail, purpose, origin, division) '
             "SELECT 'month.closed', 'job:x', now(), repeat('月', 150), '{}', '', '', '' FROM generate_series(1, 12000)"
         )
+        chain_now()
     tracemalloc.start()
     try:
         assert verify_log().entries == 12000

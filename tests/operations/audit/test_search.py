@@ -1,13 +1,11 @@
 """The search page's reads: each filter, pages without gaps, counts that stop."""
 
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from minsheng.domain.audit.operations import record
-from minsheng.domain.audit.queries import TITLES, AtMost, Sought, count_entries, search_entries
+from minsheng.domain.audit.queries import AtMost, Sought, count_entries, search_entries
 from minsheng.domain.places.models import Division
 from minsheng.kernel.divisions import NotADivisionCode
 from tests.operations.audit.log import at
@@ -81,9 +79,3 @@ def test_counts_stop_where_they_are_told(log):
 def test_a_division_that_is_none_is_said(log):
     with pytest.raises(NotADivisionCode):
         search_entries(Sought(division="6"))
-
-
-def test_every_documented_event_has_a_title_in_both_languages_and_every_title_an_event():
-    page = (Path(__file__).resolve().parents[3] / "docs" / "events.md").read_text()
-    assert set(TITLES) == set(re.findall(r"^\| `([a-z_.]+)`", page, re.MULTILINE)), "domain/audit/titles.py and docs/events.md differ"
-    assert all(re.search(r"[\u4e00-\u9fff]", title.zh) and title.en.isascii() for title in TITLES.values())

@@ -8,10 +8,10 @@ from minsheng.domain.audit.chain import BEFORE_THE_FIRST, Content, link_hash
 from minsheng.domain.audit.queries import verify_log
 from tests.operations.audit.log import NINE, entry, filled, found, rows, tampered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 OTHER = {
-    "id": "999",
+    "id": "999999999",
     "name": "'month.restored'",
     "by": "'user:li'",
     "at": "at + interval '1 microsecond'",
@@ -45,7 +45,7 @@ def test_a_time_that_is_no_time_is_found():
 
 def test_a_changed_number_is_found():
     was = entry(3)
-    tampered("UPDATE audit_event SET id = 999 WHERE id = %s", was)
+    tampered("UPDATE audit_event SET id = 999999999 WHERE id = %s", was)
     assert found() == (2, (3, was, "missing"))
 
 
@@ -85,7 +85,7 @@ def test_two_entries_with_swapped_contents_are_found():
 
 def test_two_entries_with_swapped_numbers_are_found():
     two, five = entry(2), entry(5)
-    for before, after in ((two, 999), (five, two), (999, five)):
+    for before, after in ((two, 999999999), (five, two), (999999999, five)):
         tampered("UPDATE audit_event SET id = %s WHERE id = %s", after, before)
     assert found() == (1, (2, two, "altered"))
 
@@ -107,19 +107,23 @@ def test_an_entry_inserted_without_a_link_is_found_where_its_number_puts_it():
 
 
 def test_an_entry_appended_without_a_link_is_found():
-    tampered('INSERT INTO audit_event SELECT 999, name, "by", at, subject, detail, purpose, origin, division FROM audit_event LIMIT 1')
-    assert found() == (6, (7, 999, "inserted"))
+    tampered(
+        'INSERT INTO audit_event SELECT 999999999, name, "by", at, subject, detail, purpose, origin, division FROM audit_event LIMIT 1'
+    )
+    assert found() == (6, (7, 999999999, "inserted"))
 
 
 def test_an_entry_inserted_with_links_moved_up_is_found():
     for position in (6, 5, 4):
         tampered("UPDATE audit_link SET position = position + 1 WHERE position = %s", position)
-    tampered('INSERT INTO audit_event SELECT 999, name, "by", at, subject, detail, purpose, origin, division FROM audit_event LIMIT 1')
+    tampered(
+        'INSERT INTO audit_event SELECT 999999999, name, "by", at, subject, detail, purpose, origin, division FROM audit_event LIMIT 1'
+    )
     columns = 'trunc(extract(epoch FROM at) * 1000000)::text, name, "by", subject, detail::text, purpose, origin, division'
-    (content,) = rows(f"SELECT {columns} FROM audit_event WHERE id = 999")
+    (content,) = rows(f"SELECT {columns} FROM audit_event WHERE id = 999999999")
     (previous,) = rows("SELECT hash FROM audit_link WHERE position = 3")
-    forged = link_hash(bytes(previous[0]), 4, 999, Content(*content))
-    tampered("INSERT INTO audit_link VALUES (4, 999, %s, %s)", bytes(previous[0]), forged)
+    forged = link_hash(bytes(previous[0]), 4, 999999999, Content(*content))
+    tampered("INSERT INTO audit_link VALUES (4, 999999999, %s, %s)", bytes(previous[0]), forged)
     assert found() == (4, (5, entry(5), "broken"))
 
 
@@ -159,8 +163,8 @@ def test_an_altered_link_is_found(column, fault):
 
 
 def test_a_link_that_names_another_entry_is_found():
-    tampered("UPDATE audit_link SET entry = 999 WHERE position = 2")
-    assert found() == (1, (2, 999, "missing"))
+    tampered("UPDATE audit_link SET entry = 999999999 WHERE position = 2")
+    assert found() == (1, (2, 999999999, "missing"))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +183,7 @@ def test_an_altered_head_is_found(statement, fault):
 
 def test_links_that_name_each_others_entries_are_found():
     second, fifth = entry(2), entry(5)
-    for position, named in ((2, 999), (5, second), (2, fifth)):
+    for position, named in ((2, 999999999), (5, second), (2, fifth)):
         tampered("UPDATE audit_link SET entry = %s WHERE position = %s", named, position)
     assert found() == (1, (2, fifth, "altered"))
 

@@ -17,6 +17,7 @@ from minsheng.domain.feeds.operations.deciding import (
     NotYoursAlone,
     ReopenReasonMissing,
 )
+from minsheng.domain.feeds.queries import case_history
 from minsheng.domain.feeds.queries.behind import decisions_behind
 from minsheng.domain.feeds.queries.reviewing import case_numbered, decisions, last_decided, review_of, waiting_cases
 from minsheng.domain.registry.models import Death
@@ -204,6 +205,7 @@ def test_the_whole_flow_runs_as_the_web(two):
         settle_case(case=first, person_key=1, reason="", within=("999001",), by=who.acts_as, at=NOW)
         reopen_case(case=first, reason="", by=who.acts_as, at=NOW)
         settle_case(case=first, person_key=None, reason="", within=("999001",), by=who.acts_as, at=NOW)
+        assert [(change.kind, change.by) for change in case_history(first)][1:] == [("update", who.acts_as)] * 3
     assert IdentityCase.objects.get(pk=first).state == "outside"
 
 

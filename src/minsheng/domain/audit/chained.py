@@ -51,19 +51,19 @@ def verify_log(*, heads: Sequence[Head] = (), progress: Progress = SILENT) -> Ch
 
 def daily_heads(*, time_zone: str) -> list[Head]:
     """For each day with entries, in the installation's time zone: the chain's last position among that day's entries, and its hash."""
-    with connection.cursor() as cursor:
+    with one_view(), connection.cursor() as cursor:
         cursor.execute(_DAILY, [time_zone])
         return [Head(position, bytes(digest), day) for day, position, digest in cursor.fetchall()]
 
 
 @contextmanager
 def one_view() -> Iterator[None]:
-    """Let everything read inside be of one moment, whatever commits meanwhile."""
+    """Let everything read inside be of one moment, whatever commits meanwhile, and be found by its indexes, whatever is known of sizes."""
     outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         yield
 
 

@@ -1,4 +1,4 @@
-"""Writing the event log."""
+"""Writing the event log, and saying who changes rows whose history is kept."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from django.db import connection
 
 from minsheng.domain.audit.acting import acting, acting_from
 
-__all__ = ["acting_from", "record"]
+__all__ = ["acting_from", "changing_as", "record"]
 
 # Nothing is returned: who may add to the log need not be allowed to read it.
 _INSERT = (
@@ -36,3 +36,11 @@ def record(
     values = (event, by, at, subject, json.dumps(dict(detail or {})), purpose or around.purpose, origin or around.origin, division)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
+
+
+def changing_as(*, by: str, at: datetime) -> None:
+    """Sign every row history that the rest of this transaction writes with who changes rows, when, why and from where."""
+    around = acting()
+    signed = {"by": by, "at": at.isoformat(), "purpose": around.purpose, "origin": around.origin}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [json.dumps(signed, ensure_ascii=False)])

@@ -78,6 +78,21 @@ TITLES: dict[str, Text] = {
     "household.opening_reviewed": Text(zh="复核临时打开", en="Opening reviewed"),
     "demo.accounts_made": Text(zh="演示账号已建立", en="Demo accounts made"),
     "user.language_chosen": Text(zh="选择了界面语言", en="Language chosen"),
+    "agreement.drafted": Text(zh="共享协议已起草", en="Agreement drafted"),
+    "agreement.edited": Text(zh="共享协议草稿已修改", en="Agreement draft changed"),
+    "agreement.put_in_force": Text(zh="共享协议已生效", en="Agreement put in force"),
+    "agreement.expiring": Text(zh="共享协议即将到期", en="Agreement about to expire"),
+    "agreement.expired": Text(zh="共享协议已到期", en="Agreement expired"),
+    "agreement.ended": Text(zh="共享协议提前终止", en="Agreement ended early"),
+    "identity.reopened": Text(zh="身份认定已重新打开", en="Identity decision reopened"),
+    "identity.revealed": Text(zh="查看了身份明文", en="Identity revealed"),
+    "rejected_rows.taken": Text(zh="退回的数据行已下载", en="Rejected rows taken"),
+    "upload.begun": Text(zh="开始上传文件", en="Upload begun"),
+    "upload.arrived": Text(zh="文件上传完成", en="Upload arrived"),
+    "upload.taken": Text(zh="上传的文件已接收", en="Upload received"),
+    "upload.not_taken": Text(zh="上传的文件未能接收", en="Upload not received"),
+    "upload.tried_again": Text(zh="重新接收上传的文件", en="Upload tried again"),
+    "upload.given_up": Text(zh="上传已放弃", en="Upload given up"),
 }
 
 

@@ -35,6 +35,7 @@ _CASE = (
     f"(cardinality(feeds_identitycase.candidate_keys) = 0 AND {decides('feeds_identitycase.delivered_division')}) "
     f"OR {decides_about('feeds_identitycase.candidate_keys')}"
 )
+_CASE_SEEN = "EXISTS (SELECT 1 FROM feeds_identitycase asked WHERE asked.id = feeds_identitycaseevent.pgh_obj_id)"
 _ASKED = "EXISTS (SELECT 1 FROM feeds_identitycase asked WHERE asked.subject = feeds_identitydecision.subject)"
 _OURS = f"(feeds_identitydecision.person_key IS NULL OR {decides_about('ARRAY[feeds_identitydecision.person_key]')})"
 _AGREEMENT_SEEN = f"{allowed(May.SEE_AGREEMENTS)} OR department = ANY ((SELECT access_departments('department_partner'))::text[])"
@@ -48,6 +49,7 @@ ROW_SECURITY = RowSecurity(
         Bound("feeds_delivery", read=of_department("department")),
         Bound("feeds_alarm", read=_DELIVERY_SEEN),
         Bound("feeds_identitycase", read=_CASE, update=_CASE),
+        Bound("feeds_identitycaseevent", read=_CASE_SEEN, insert=_CASE_SEEN, worker=("SELECT", "INSERT")),
         Bound(
             "feeds_identitydecision",
             read=_ASKED,

@@ -9,9 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from minsheng.domain.audit.tracking import keeps_history
+
 INDEX_BYTES = 16
 
 
+@keeps_history(without=["phone"])
 class Person(models.Model):
     """A human being, under a dense ordinal given in household order; facts are those of the newest snapshot.
 
@@ -41,6 +44,7 @@ class Person(models.Model):
         return f"person {self.key}"
 
 
+@keeps_history(without=["number"])
 class PersonNumber(models.Model):
     """An identity number of a person while it was the valid one; corrected numbers are kept.
 
@@ -68,6 +72,7 @@ class PersonNumber(models.Model):
         return f"a number of person {self.person_id}"
 
 
+@keeps_history(without=["phone", "account", "address", "division"])
 class Household(models.Model):
     """A household under a dense ordinal; its contact details are sealed, with blind indexes for lookup.
 

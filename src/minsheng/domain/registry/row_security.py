@@ -30,6 +30,7 @@ def decides_about(persons: str) -> str:
 
 
 _BOTH_OURS = " AND ".join(decides_about(f"ARRAY[registry_merge.person_{side}_id]") for side in ("from", "into"))
+_REMEMBERS = ("SELECT", "INSERT")
 
 _OF_NUMBER = """
     CREATE OR REPLACE FUNCTION registry_household_of_number(wanted text, OUT key bigint, OUT division text) RETURNS SETOF record
@@ -51,6 +52,9 @@ ROW_SECURITY = RowSecurity(
         Bound("registry_listedperson", read=sees("division", "household_key"), worker=COME_AND_GO),
         Bound("registry_death", read=of_person("registry_death.person_id"), worker=COME_AND_GO),
         Bound("registry_merge", read=of_person("registry_merge.person_into_id"), update=_BOTH_OURS),
+        Bound("registry_householdevent", read=of_household("registry_householdevent.pgh_obj_id"), worker=_REMEMBERS),
+        Bound("registry_personevent", read=of_person("registry_personevent.pgh_obj_id"), worker=_REMEMBERS),
+        Bound("registry_personnumberevent", read=of_person("registry_personnumberevent.person_id"), worker=_REMEMBERS),
         Open("registry_snapshot"),
         Open("registry_registryepoch", ("SELECT", "INSERT", "UPDATE")),
     ),

@@ -49,6 +49,7 @@ _LIBRARIES: tuple[Declared, ...] = (
     Open("usersessions_usersession", _EVERYTHING, worker=NOTHING),
     Open("django_content_type", worker=("SELECT",)),
     Open("django_migrations", worker=("SELECT",)),
+    Closed("pghistory_context", worker=NOTHING),
     *(Closed(f"auth_{name}", worker=NOTHING) for name in ("group", "permission", "group_permissions")),
 )
 

@@ -15,37 +15,32 @@ CREATE FUNCTION audit_link_hash(previous bytea, place bigint, entry audit_event)
 $$;
 """
 
-# Only one transaction at a time may add to the chain, and only while it commits. Within it the last link is looked up, because a head
-# moved once per entry would leave as many dead rows behind as there are entries; the head moves once, when the last link stands.
+# Only one transaction at a time may add to the chain, and only while it commits. The first of its entries to be chained takes the later
+# ones along, so that the head moves once: moved once per entry, it would leave as many dead rows to wade through as there are entries.
 CHAIN = """
-CREATE FUNCTION audit_append_link(entry audit_event) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION audit_append_links(since bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  known record;
-  newest record;
+  newest audit_head;
+  event audit_event;
 BEGIN
-  SELECT "position", hash INTO known FROM audit_head WHERE id = 1;
+  SELECT * INTO newest FROM audit_head WHERE id = 1 FOR UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the head of the audit chain is gone; nothing can be recorded before it is known why';
   END IF;
-  SELECT "position", hash INTO newest FROM audit_link ORDER BY "position" DESC LIMIT 1;
-  IF NOT FOUND OR newest."position" < known."position" THEN
-    newest := known;
-  END IF;
-  INSERT INTO audit_link ("position", entry, previous_hash, hash)
-  VALUES (newest."position" + 1, entry.id, newest.hash, audit_link_hash(newest.hash, newest."position" + 1, entry));
+  FOR event IN SELECT * FROM audit_event WHERE id >= since ORDER BY id LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM audit_link WHERE entry = event.id);
+    INSERT INTO audit_link ("position", entry, previous_hash, hash)
+    VALUES (newest."position" + 1, event.id, newest.hash, audit_link_hash(newest.hash, newest."position" + 1, event))
+    RETURNING 1, "position", hash INTO newest;
+  END LOOP;
+  UPDATE audit_head SET "position" = newest."position", hash = newest.hash WHERE id = 1 AND "position" < newest."position";
 END $$;
 
 CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(x'61756469746c6f67'::bigint);
-  PERFORM audit_append_link(NEW);
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION audit_move_head() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM audit_link WHERE "position" > NEW."position") THEN
-    UPDATE audit_head SET "position" = NEW."position", hash = NEW.hash WHERE id = 1;
+  IF NOT EXISTS (SELECT FROM audit_link WHERE entry = NEW.id) THEN
+    PERFORM audit_append_links(NEW.id);
   END IF;
   RETURN NULL;
 END $$;
@@ -68,15 +63,15 @@ END $$;
 """
 
 # What a caller's search_path says must not choose the tables that a function of the owner writes to. A plan made while the chain was
-# short must not read all of it later: the last link is always found by its index.
+# short must not read all of it later: entries and links are always found by their indexes.
 FIXED = """
 DO $$
 DECLARE
   named text;
 BEGIN
   FOREACH named IN ARRAY ARRAY[
-    'audit_link_hash(bytea, bigint, audit_event)', 'audit_append_link(audit_event)', 'audit_chain()', 'audit_move_head()',
-    'audit_is_append_only()', 'audit_head_only_follows()'
+    'audit_link_hash(bytea, bigint, audit_event)', 'audit_append_links(bigint)', 'audit_chain()', 'audit_is_append_only()',
+    'audit_head_only_follows()'
   ] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', named, current_schema());
     EXECUTE format('ALTER FUNCTION %s SET enable_seqscan = off', named);
@@ -88,23 +83,12 @@ END $$;
 
 BEFORE_US = """
 INSERT INTO audit_head (id, "position", hash) VALUES (1, 0, decode(repeat('00', 32), 'hex'));
-DO $$
-DECLARE
-  entry audit_event;
-BEGIN
-  FOR entry IN SELECT * FROM audit_event ORDER BY id LOOP
-    PERFORM audit_append_link(entry);
-  END LOOP;
-  UPDATE audit_head AS head SET "position" = newest."position", hash = newest.hash
-  FROM (SELECT "position", hash FROM audit_link ORDER BY "position" DESC LIMIT 1) AS newest;
-END $$;
+SELECT audit_append_links(0);
 """
 
 TRIGGERS = """
 CREATE CONSTRAINT TRIGGER audit_event_chain AFTER INSERT ON audit_event
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain();
-CREATE CONSTRAINT TRIGGER audit_link_head AFTER INSERT ON audit_link
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_move_head();
 CREATE TRIGGER audit_event_keep BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
 CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 CREATE TRIGGER audit_link_keep BEFORE TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
@@ -120,13 +104,11 @@ DROP TRIGGER audit_head_follows ON audit_head;
 DROP TRIGGER audit_link_keep ON audit_link;
 DROP TRIGGER audit_link_append_only ON audit_link;
 DROP TRIGGER audit_event_keep ON audit_event;
-DROP TRIGGER audit_link_head ON audit_link;
 DROP TRIGGER audit_event_chain ON audit_event;
 DROP FUNCTION audit_head_only_follows();
 DROP FUNCTION audit_is_append_only();
-DROP FUNCTION audit_move_head();
 DROP FUNCTION audit_chain();
-DROP FUNCTION audit_append_link(audit_event);
+DROP FUNCTION audit_append_links(bigint);
 DROP FUNCTION audit_link_hash(bytea, bigint, audit_event);
 DELETE FROM audit_link;
 DELETE FROM audit_head;

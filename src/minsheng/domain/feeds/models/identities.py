@@ -4,10 +4,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from minsheng.domain.audit.tracking import keeps_history
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models.deliveries import Delivery
 
 
+@keeps_history(without=["delivered_number", "claimed_by", "claimed_until"], from_birth=True)
 class IdentityCase(models.Model):
     """A delivered identity that a person has to decide: who is it, or is it nobody we know?
 

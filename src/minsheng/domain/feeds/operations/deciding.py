@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from minsheng.domain.audit.operations import record
+from minsheng.domain.audit.operations import changing_as, record
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import IdentityCase, IdentityDecision
 from minsheng.domain.feeds.operations.catching_up import catch_up
@@ -118,6 +118,7 @@ def reopen_case(*, case: int, reason: str, by: str, at: datetime) -> IdentityCas
     event = states.event_of(states.CASE_TRANSITIONS, asked.state, states.PENDING)
     IdentityDecision.objects.filter(subject=asked.subject, replaced_at__isnull=True).update(replaced_at=at)
     detail = {"was": asked.state, "person_key": asked.person_key, "decided_by": asked.decided_by, "reason": reason.strip()[:400]}
+    changing_as(by=by, at=at)
     asked.state, asked.person_key, asked.decided_at, asked.decided_by = states.PENDING, None, None, ""
     asked.save(update_fields=["state", "person_key", "decided_at", "decided_by"])
     bump_epoch()
@@ -141,6 +142,7 @@ def _decide(asked: IdentityCase, person_key: int | None, reason: str, by: str, a
     IdentityDecision.objects.create(
         subject=asked.subject, person_key=person_key, method="person", reason=reason[:400], decided_at=at, decided_by=by
     )
+    changing_as(by=by, at=at)
     asked.state, asked.person_key, asked.decided_at, asked.decided_by = after, person_key, at, by
     asked.claimed_by, asked.claimed_until = "", None
     asked.save(update_fields=["state", "person_key", "decided_at", "decided_by", "claimed_by", "claimed_until"])

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 from django.db.models import F
 
+from minsheng.domain.audit.operations import changing_as
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import Delivery, IdentityCase, IdentityDecision, IdentityEpoch
 from minsheng.kernel.sealing import Keys
@@ -30,6 +31,7 @@ def remember(sure: pl.DataFrame, questions: pl.DataFrame, *, delivery: Delivery,
         ],
         ignore_conflicts=True,
     )
+    changing_as(by=by, at=at)
     asked = questions.unique("subject", keep="first", maintain_order=True)
     IdentityCase.objects.bulk_create([_case(row, delivery, keys, at) for row in asked.iter_rows(named=True)], ignore_conflicts=True)
 

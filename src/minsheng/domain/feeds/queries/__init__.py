@@ -18,7 +18,7 @@ from minsheng.domain.feeds.queries.deliveries import (
     month_status,
     receipts_of,
 )
-from minsheng.domain.feeds.queries.identities import PendingCase, pending_cases
+from minsheng.domain.feeds.queries.identities import PendingCase, case_history, pending_cases
 from minsheng.domain.feeds.queries.quarantine import write_rejected
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "agreement_named",
     "agreements",
     "availability",
+    "case_history",
     "contract_named",
     "coverage",
     "delivery_named",

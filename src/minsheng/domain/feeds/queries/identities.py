@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from minsheng.domain.audit.history import Change, history_of
 from minsheng.domain.feeds import states
 from minsheng.domain.feeds.models import IdentityCase
 from minsheng.domain.registry.queries import people_labels
@@ -28,6 +29,11 @@ def pending_cases(*, keys: Keys, limit: int) -> tuple[int, list[PendingCase]]:
     cases = list(waiting.select_related("delivery").order_by("id")[:limit])
     labels = people_labels([candidate["person_key"] for case in cases for candidate in case.candidates])
     return waiting.count(), [_shown(case, keys, labels) for case in cases]
+
+
+def case_history(case: int) -> list[Change]:
+    """Tell how a question of identity came and every change of it since, oldest first."""
+    return history_of(IdentityCase, case)
 
 
 def _shown(case: IdentityCase, keys: Keys, labels: dict[int, str]) -> PendingCase:

@@ -7,7 +7,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Max
 
-from minsheng.domain.audit.operations import record
+from minsheng.domain.audit.operations import changing_as, record
 from minsheng.domain.registry.concealment import blind_indexed, has_news, sealed_where_new
 from minsheng.domain.registry.frames import change, insert_frame, read_frame, stage_frame
 from minsheng.domain.registry.matching import CONFLICT_SCHEMA, LISTED_TWICE, conflict
@@ -56,6 +56,7 @@ def apply_households(
     """
     with progress.step("登记家庭 households", total=rows.height) as step:
         open_snapshot(Snapshot.HOUSEHOLDS, month)
+        changing_as(by=by, at=at)
         known, lines = _read_known(), _read_lines(month.first_day)
         standing = lines.filter(pl.col("listed_until").is_null())
         once, conflicts = _once_each(rows)

@@ -7,7 +7,7 @@ from typing import ClassVar
 import polars as pl
 from django.db import transaction
 
-from minsheng.domain.audit.operations import record
+from minsheng.domain.audit.operations import changing_as, record
 from minsheng.domain.registry.frames import change, read_frame, stage_frame
 from minsheng.domain.registry.matching import conflict, match_people
 from minsheng.domain.registry.models import HouseholdListing, Snapshot
@@ -68,6 +68,7 @@ def apply_members(
     """
     with progress.step("登记成员 members", total=rows.height) as step:
         open_snapshot(Snapshot.MEMBERS, month)
+        changing_as(by=by, at=at)
         register = read_register(month.first_day)
         placed, unplaced = _placed(rows, _read_households())
         members, departed = _at_month_end(described(placed, keys), month)

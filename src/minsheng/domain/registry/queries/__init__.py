@@ -16,6 +16,7 @@ from minsheng.domain.registry.queries.cards import (
 from minsheng.domain.registry.queries.counting import people_count, people_estimate, person_exists
 from minsheng.domain.registry.queries.faces import Face, faces, people_within
 from minsheng.domain.registry.queries.freezing import FrozenRegistry, NothingRegistered, frozen_registry
+from minsheng.domain.registry.queries.histories import CHANGED_FIELDS, household_history, person_as_it_was, person_history
 from minsheng.domain.registry.queries.household_file import (
     HouseholdFile,
     ListingLine,
@@ -31,6 +32,7 @@ from minsheng.domain.registry.queries.places import in_places
 from minsheng.domain.registry.queries.search import Sought, found_first, households_found, sought
 
 __all__ = [
+    "CHANGED_FIELDS",
     "Face",
     "FrozenRegistry",
     "HouseholdCard",
@@ -52,6 +54,7 @@ __all__ = [
     "frozen_registry",
     "household_card",
     "household_file",
+    "household_history",
     "household_names",
     "households_found",
     "households_named",
@@ -64,7 +67,9 @@ __all__ = [
     "people_for_linkage",
     "people_labels",
     "people_within",
+    "person_as_it_was",
     "person_exists",
+    "person_history",
     "person_of_number",
     "redirects",
     "registry_epoch",
