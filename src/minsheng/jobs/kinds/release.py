@@ -11,7 +11,7 @@ def work(task: Task) -> Done:
     receipt = operations.release(
         delivery=task.text("delivery"),
         reason=task.text("reason"),
-        header_map={},
+        header_map=dict(pair.split("=", 1) for pair in task.texts("mapped")),
         installation=task.installation,
         by=task.asked_by,
         at=task.at,
@@ -26,6 +26,7 @@ KIND = Kind(
     may=May.RELEASE,
     work=work,
     needs=("delivery", "reason"),
+    takes=("mapped",),
     same_by=("delivery",),
     queue="deliveries",
     alone="deliveries",

@@ -51,8 +51,7 @@ def release(
 
     Raises NoSuchDelivery, NotHeld, BaseStillHeld, ReasonMissing, or whatever the registry refuses.
     """
-    held = delivery_named(delivery)
-    _check(held, reason)
+    held = check_release(delivery=delivery, reason=reason)
     arrival = _arrival(held, header_map, installation)
     with (
         progress.step("放行 release") as step,
@@ -81,13 +80,16 @@ def _original(held: Delivery, installation: Installation) -> Iterator[BinaryIO]:
         yield installation.keys.open_stream(sealed)
 
 
-def _check(held: Delivery, reason: str) -> None:
+def check_release(*, delivery: str, reason: str) -> Delivery:
+    """The delivery, if it may be released for this reason; raises NoSuchDelivery, NotHeld, BaseStillHeld, ReasonMissing."""
+    held = delivery_named(delivery)
     if held.status != states.HELD:
         raise NotHeld(f"{held.id} is {held.status}, not held.", next_step="See: minsheng feeds status")
     if held.amends is not None and held.amends.status == states.HELD:
         raise BaseStillHeld(f"{held.id} mends {held.amends_id}, which is held itself.", next_step=f"Release {held.amends_id} first.")
     if not reason.strip():
         raise ReasonMissing("A release needs a reason.", next_step="Say why with --reason.")
+    return held
 
 
 def _replace(held: Delivery, by: str, at: datetime) -> None:
