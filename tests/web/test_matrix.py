@@ -22,7 +22,8 @@ def ask(route: str, spec: Route, world: OfficeWorld, who: User | None, *, there:
     address = reverse(route, kwargs=dict(arguments(world)))
     query = spec.query(world)
     answer = getattr(client, spec.method)(f"{address}?{urlencode(query, doseq=True)}" if query else address, dict(spec.data(world)))
-    return answer.status_code, answer["Location"] if answer.status_code == 302 else answer.content.decode(errors="replace")
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, answer["Location"] if answer.status_code == 302 else content.decode(errors="replace")
 
 
 def test_every_route_has_an_entry() -> None:

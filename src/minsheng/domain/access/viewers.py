@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.utils import timezone
 
 from minsheng.domain.access.models import Grant, User
-from minsheng.domain.access.roles import ALLOWED, NEEDS_SECOND_FACTOR, May, Role
+from minsheng.domain.access.roles import ALLOWED, FOR_AN_ORGANISATION, NEEDS_SECOND_FACTOR, May, Role
 from minsheng.kernel.divisions import DivisionCode
 from minsheng.kernel.errors import Refusal
 
@@ -57,9 +57,14 @@ class Viewer:
         return tuple(one for one in prefixes if not any(one != other and one.startswith(other) for other in prefixes))
 
     def departments(self, may: May) -> frozenset[str] | None:
-        """The departments for which something is allowed; None where it is allowed for all of them."""
+        """The departments for which something is allowed; None where it is allowed for all of them.
+
+        A role that is held for an organisation never reaches beyond it, also where nobody said which.
+        """
         held = [one for one in self.held if may in ALLOWED[one.role]]
-        return None if any(not one.department for one in held) else frozenset(one.department for one in held)
+        if any(one.role not in FOR_AN_ORGANISATION for one in held):
+            return None
+        return frozenset(one.department for one in held if one.department)
 
     @property
     def roles(self) -> frozenset[Role]:

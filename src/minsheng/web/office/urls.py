@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language, name="language"),
     path("", include("minsheng.web.office.situation.urls")),
     path("", include("minsheng.web.office.users.urls")),
+    path("", include("minsheng.web.office.deliveries.urls")),
 ]

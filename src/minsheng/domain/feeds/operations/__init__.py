@@ -14,6 +14,7 @@ from minsheng.domain.feeds.operations.catching_up import catch_up
 from minsheng.domain.feeds.operations.claiming import let_go, take_up, take_up_next
 from minsheng.domain.feeds.operations.closing import close_month
 from minsheng.domain.feeds.operations.deciding import decide_identity, reopen_case, settle_case
+from minsheng.domain.feeds.operations.giving_back import take_rejected
 from minsheng.domain.feeds.operations.receiving import Item, files_below, receive
 from minsheng.domain.feeds.operations.releasing import check_release, release
 from minsheng.domain.feeds.operations.resolving import refresh_ledgers
@@ -53,6 +54,7 @@ __all__ = [
     "renew_agreement",
     "reopen_case",
     "settle_case",
+    "take_rejected",
     "take_up",
     "take_up_next",
     "take_upload",
