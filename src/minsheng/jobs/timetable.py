@@ -10,6 +10,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.job_context import AbortReason
 
+from minsheng.domain.feeds import operations as feeds
+from minsheng.domain.feeds.queries import decisions_behind
 from minsheng.domain.installation import Installation
 from minsheng.domain.jobs import operations
 from minsheng.domain.jobs.queue import CARRY_OUT
@@ -51,6 +53,28 @@ def export_heads_daily(timestamp: int) -> None:  # noqa: ARG001
 def verify_audit_weekly(timestamp: int) -> None:  # noqa: ARG001
     """Every week: the whole audit log is checked."""
     _ask_once("verify_audit")
+
+
+@app.periodic(cron="5 17 * * *")
+@app.task(name="minsheng.mind_agreements_daily", queue="short", pass_context=False)
+def mind_agreements_daily(timestamp: int) -> None:  # noqa: ARG001
+    """Every day soon after midnight in China: agreements that ran out stop their feeds, those near it are spoken of."""
+    feeds.mind_agreements(today=timezone.localdate(), by=BY, at=timezone.now())
+
+
+@app.periodic(cron="20 17 * * *")
+@app.task(name="minsheng.clear_uploads_daily", queue="short", pass_context=False)
+def clear_uploads_daily(timestamp: int) -> None:  # noqa: ARG001
+    """Every day: uploads that nobody went on with for a week are given up."""
+    feeds.clear_uploads(installation=installation(), by=BY, at=timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="minsheng.follow_decisions", queue="short", queueing_lock="follow_decisions", pass_context=False)
+def follow_decisions(timestamp: int) -> None:  # noqa: ARG001
+    """Every quarter of an hour: ledgers follow the identities that were decided meanwhile."""
+    if decisions_behind(installation().catalogue):
+        _ask_once("refresh_ledgers")
 
 
 def _ask_once(kind: str) -> None:
