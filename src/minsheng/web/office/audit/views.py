@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from minsheng.domain.jobs.operations import ask_job_as
 from minsheng.kernel.errors import Refusal
 from minsheng.web.gate import page
 from minsheng.web.requests import OfficeRequest, now
+from minsheng.web.words import spoken as said
 
 _LONGEST = 200
 _FIELDS = ("by", "subject", "event", "from", "until", "division", "purpose")
@@ -55,9 +57,10 @@ def search(request: OfficeRequest) -> HttpResponse:
 @page(May.SEARCH_AUDIT)
 @require_POST
 def check(request: OfficeRequest) -> HttpResponse:
-    """Have the whole log checked in the background, and show the job."""
-    job = ask_job_as(viewer=request.viewer, kind="verify_audit", arguments={}, at=now())
-    return HttpResponseRedirect(reverse("office:job", args=[job]))
+    """Have the whole log checked in the background."""
+    ask_job_as(viewer=request.viewer, kind="verify_audit", arguments={}, at=now())
+    messages.success(request, said("已开始校验；结果见“运行与任务”。", "The check has begun; see Runs and jobs for its result."))
+    return HttpResponseRedirect(reverse("office:audit"))
 
 
 def _sought(request: OfficeRequest) -> Sought:
