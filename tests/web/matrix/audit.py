@@ -5,5 +5,5 @@ from tests.web.routes import Route
 
 ROUTES = {
     "office:audit": Route(may=May.SEARCH_AUDIT),
-    "office:audit_check": Route(may=May.SEARCH_AUDIT, method="post", answers=(302,)),
+    "office:audit_check": Route(may=May.SEARCH_AUDIT, method="post", answers=(302, 409)),
 }
