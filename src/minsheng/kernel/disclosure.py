@@ -23,18 +23,25 @@ class Protected:
 
 
 def protect(
-    cells: Sequence[Sequence[int]], *, least: int = LEAST, hidden_columns: Collection[int] = (), hide_total: bool = False
+    cells: Sequence[Sequence[int]],
+    *,
+    least: int = LEAST,
+    hidden_columns: Collection[int] = (),
+    hidden_rows: Collection[int] = (),
+    hide_total: bool = False,
 ) -> Protected:
     """Hide what is small, and what would give it away, in a table of counts that is shown with its totals.
 
-    `hidden_columns` are columns whose total, and `hide_total` says that the grand total, is hidden where else it is shown: the table of
-    the places within one place has as totals what that place is in the table above. The table may be empty; its rows are equally long.
+    `hidden_columns` and `hidden_rows` are those whose total, and `hide_total` says that the grand total, is hidden where else it is shown:
+    the table of the places within one place has as totals what that place is in the table above. The table may be empty; its rows are
+    equally long.
     """
     table = _Table.of(cells)
     if table.width == 0:
         return Protected((), (), (), None if hide_total else 0)
     table.hidden |= {place for place, value in table.values.items() if 0 < value < least}
-    table.hidden |= {(table.height, column) for column in hidden_columns} | ({(table.height, table.width)} if hide_total else set())
+    table.hidden |= {(table.height, column) for column in hidden_columns} | {(row, table.width) for row in hidden_rows}
+    table.hidden |= {(table.height, table.width)} if hide_total else set()
     while any(table.cover(line, least) for line in table.lines()):
         pass
     return table.protected()

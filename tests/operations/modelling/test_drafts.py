@@ -1,6 +1,7 @@
 """Drafts: from a published version to one that counts, by two people, with nothing lost on the way."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
@@ -8,12 +9,14 @@ from django.db import IntegrityError, transaction
 
 from minsheng.domain.audit.models import Event
 from minsheng.domain.modelling import operations as modelling
-from minsheng.domain.modelling import states
+from minsheng.domain.modelling import queries, states
 from minsheng.domain.modelling.models import DraftRevision, DraftSimulation, ModelDraft, SimulatedMove
 from minsheng.domain.modelling.operations import deciding, drafting
 from minsheng.domain.monitoring.in_force import version_in_force
 from minsheng.domain.monitoring.models import PublishedModel
 from minsheng.domain.monitoring.operations.activating import MonthAlreadyRun
+from minsheng.domain.monitoring.queries import run_named
+from minsheng.domain.monitoring.simulating import moved_list, what_if
 from minsheng.engine.indicators.loading import ModelFaults
 from minsheng.engine.simulation.capacity import Capacity
 from minsheng.kernel.periods import Month
@@ -196,3 +199,31 @@ def test_a_withdrawn_draft_is_kept_and_frees_its_version(town, draft):
 
 def test_the_table_of_states_is_complete():
     assert {row.after for row in states.TRANSITIONS} == set(states.STATES)
+
+
+def test_a_draft_does_what_the_command_says_the_same_change_does(town, draft, tmp_path):
+    change(town, draft, 5)
+    kept = DraftSimulation.objects.get(pk=simulate(town, draft))
+    (tmp_path / "change.yaml").write_text("indicators: {out_of_work: {bands: {default: [{from: 1, points: 5}]}}}")
+    asked = {"run": run_named(town[1]), "change": tmp_path / "change.yaml", "capacity": Capacity()}
+    told = what_if(**asked, installation=town[0].installation, progress=SILENT)
+    assert kept.figures == json.loads(json.dumps(asdict(told.figures) | {"places": told.places}))
+    assert moved_list(told).height == SimulatedMove.objects.filter(simulation=kept).count()
+
+
+def test_everything_that_happened_stands_in_the_drafts_history(town, draft):
+    simulate(town, draft)
+    propose(draft)
+    decide(town, draft, approve=False, note="whom would it miss?")
+    steps = queries.draft_view(draft).steps
+    assert [(one.event, one.by, one.note) for one in reversed(steps)] == [
+        ("draft.started", AUTHOR, ""),
+        ("draft.proposed", AUTHOR, "too few found"),
+        ("draft.refused", APPROVER, "whom would it miss?"),
+    ]
+
+
+def test_a_reason_that_is_too_long_is_refused(town, draft):
+    simulate(town, draft)
+    with pytest.raises(deciding.ReasonTooLong):
+        propose(draft, reason="x" * 1001)

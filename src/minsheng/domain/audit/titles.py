@@ -35,6 +35,7 @@ TITLES: dict[str, Text] = {
     "page.refused": Text(zh="页面访问被拒绝", en="Page refused"),
     "situation.exported": Text(zh="导出态势数据", en="Situation figures exported"),
     "model.activated": Text(zh="模型版本生效", en="Model version in force"),
+    "simulation.exported": Text(zh="导出模型推演结果", en="Simulation exported"),
     "draft.started": Text(zh="开始起草模型", en="Model draft started"),
     "draft.changed": Text(zh="模型草稿已保存", en="Model draft saved"),
     "draft.proposed": Text(zh="模型草稿提交审批", en="Model draft proposed"),

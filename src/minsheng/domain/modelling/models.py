@@ -71,6 +71,25 @@ class DraftRevision(models.Model):
         return f"revision {self.number}"
 
 
+class DraftStep(models.Model):
+    """Something that happened to a draft: the event, by whom, of which revision, and what was said to it."""
+
+    draft = models.ForeignKey(ModelDraft, on_delete=models.CASCADE, related_name="steps")
+    event = models.CharField(max_length=40)
+    revision = models.IntegerField()
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        """Lookups."""
+
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=("draft", "id"), name="steps_of_draft")]
+
+    def __str__(self) -> str:
+        return f"{self.event} by {self.by}"
+
+
 class DraftSimulation(models.Model):
     """What a revision would have done to a month that was run: figures only, never a household."""
 

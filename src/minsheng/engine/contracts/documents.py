@@ -3,12 +3,15 @@
 Plain YAML reads `no` as false and `01` as 1; a code list cannot afford either.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+LARGEST = 200_000
+"""Values in a document, references counted as often as they are used."""
 Plain = str | list["Plain"] | dict[str, "Plain"]
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -39,6 +42,9 @@ class Document:
             self.faults.append(self._syntax_fault(error))
         except UnicodeDecodeError:
             self.faults.append(Fault(self.file, 1, "", "is not UTF-8 text"))
+        if self._root is not None and _too_large(self._root):
+            self.faults.append(Fault(self.file, 1, "", "is too large once its references are followed"))
+            self._root = None
         self.data: Plain = self._plain(self._root, ()) if self._root is not None else {}
 
     def fault(self, place: tuple[str | int, ...], message: str) -> Fault:
@@ -75,6 +81,23 @@ class Document:
             node = found
             line = node.start_mark.line + 1
         return line
+
+
+def _too_large(root: yaml.Node) -> bool:
+    """Whether a document grows beyond use, or without end, when each reference is replaced by what it refers to."""
+    sizes: dict[int, float] = {}
+
+    def size(node: yaml.Node) -> float:
+        if id(node) not in sizes:
+            sizes[id(node)] = math.inf
+            inner = [one for pair in node.value for one in pair] if isinstance(node, yaml.MappingNode) else node.value
+            sizes[id(node)] = 1 + (0 if isinstance(node, yaml.ScalarNode) else sum(map(size, inner)))
+        return sizes[id(node)]
+
+    try:
+        return size(root) > LARGEST
+    except RecursionError:
+        return True
 
 
 def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:

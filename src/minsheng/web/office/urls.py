@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("minsheng.web.office.users.urls")),
     path("", include("minsheng.web.office.deliveries.urls")),
     path("", include("minsheng.web.office.audit.urls")),
+    path("", include("minsheng.web.office.models.urls")),
 ]

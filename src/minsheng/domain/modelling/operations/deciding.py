@@ -13,6 +13,9 @@ from minsheng.domain.monitoring.operations import activate_model, publish_model,
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 
+LONGEST = 1000
+"""Characters of a reason."""
+
 
 class NotSimulated(Refusal):
     """Nobody has tried the draft on a month yet."""
@@ -24,6 +27,12 @@ class OwnProposal(Refusal):
     """Whoever wrote or proposed a draft does not decide it."""
 
     code: ClassVar[str] = "own-proposal"
+
+
+class ReasonTooLong(Refusal):
+    """What was said does not fit into the record."""
+
+    code: ClassVar[str] = "reason-too-long"
 
 
 class ReasonNeeded(Refusal):
@@ -43,6 +52,7 @@ def propose_draft(*, draft: int, reason: str, from_month: Month, seen_revision: 
     if found.revision != seen_revision:
         raise DraftChanged(found, found.document)
     _say_why(reason)
+    _refuse_long(reason)
     if not DraftSimulation.objects.filter(draft=found, revision=found.revision).exists():
         raise NotSimulated(
             "The draft as it stands has not been tried on any month.", next_step="Simulate it first, and look at whom it moves."
@@ -50,7 +60,7 @@ def propose_draft(*, draft: int, reason: str, from_month: Month, seen_revision: 
     refuse_months_run(model_name=found.name, from_month=from_month)
     found.reason, found.from_month, found.proposed_by, found.proposed_at = reason.strip(), str(from_month), by, at
     found.decided_by, found.decided_at, found.decision = "", None, ""
-    move(found, states.PROPOSED, by=by, at=at, detail={"revision": found.revision, "from_month": str(from_month)})
+    move(found, states.PROPOSED, by=by, at=at, detail={"revision": found.revision, "from_month": str(from_month)}, said=found.reason)
 
 
 @transaction.atomic
@@ -63,16 +73,17 @@ def decide_draft(*, draft: int, approve: bool, note: str, by: str, at: datetime,
     _refuse_own(found, by)
     if not approve:
         _say_why(note)
+    _refuse_long(note)
     found.decided_by, found.decided_at, found.decision = by, at, note.strip()
     if not approve:
-        move(found, states.REFUSED, by=by, at=at, detail={})
+        move(found, states.REFUSED, by=by, at=at, detail={}, said=found.decision)
         return None
     month = Month.parse(found.from_month)
     refuse_months_run(model_name=found.name, from_month=month)
     published = publish_model(text=found.document, origin=f"draft:{found.pk}", installation=installation, by=by, at=at)
     activate_model(model=published, from_month=month, by=by, at=at)
     found.published_id = published
-    move(found, states.APPROVED, by=by, at=at, detail={"from_month": found.from_month})
+    move(found, states.APPROVED, by=by, at=at, detail={"from_month": found.from_month}, said=found.decision)
     return published
 
 
@@ -97,3 +108,8 @@ def _refuse_own(draft: ModelDraft, by: str) -> None:
 def _say_why(reason: str) -> None:
     if not reason.strip():
         raise ReasonNeeded("Say why.", next_step="The reason is kept with the draft and in the audit log.")
+
+
+def _refuse_long(said: str) -> None:
+    if len(said.strip()) > LONGEST:
+        raise ReasonTooLong(f"The reason has {len(said.strip())} characters.", next_step=f"Say it in {LONGEST} characters or fewer.")

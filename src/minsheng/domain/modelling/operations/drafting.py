@@ -9,7 +9,7 @@ from django.db import transaction
 from minsheng.domain.audit.operations import record
 from minsheng.domain.installation import Installation
 from minsheng.domain.modelling import states
-from minsheng.domain.modelling.models import DraftRevision, ModelDraft
+from minsheng.domain.modelling.models import DraftRevision, DraftStep, ModelDraft
 from minsheng.domain.monitoring.models import PublishedModel
 from minsheng.domain.monitoring.queries import NoSuchModel, model_named
 from minsheng.engine.indicators.grammar import Model
@@ -83,7 +83,7 @@ def start_draft(*, base: str, version: str, by: str, at: datetime, installation:
         changed_at=at,
     )
     DraftRevision.objects.create(draft=draft, number=1, document=document, saved_by=by, saved_at=at)
-    record(states.event_of(None, states.DRAFT), by=by, at=at, subject=f"draft:{draft.pk}", detail={"base": base, "version": version})
+    _note(draft, states.event_of(None, states.DRAFT), by=by, at=at, said="", detail={"base": base, "version": version})
     return draft.pk
 
 
@@ -126,12 +126,17 @@ def locked(draft: int, *allowed: str) -> ModelDraft:
     return found
 
 
-def move(draft: ModelDraft, after: str, *, by: str, at: datetime, detail: Mapping[str, object]) -> None:
-    """Bring a draft into another state and record it."""
+def move(draft: ModelDraft, after: str, *, by: str, at: datetime, detail: Mapping[str, object], said: str = "") -> None:
+    """Bring a draft into another state and record it, with what was said to it."""
     event = states.event_of(draft.state, after)
     draft.state = after
     draft.save()
-    record(event, by=by, at=at, subject=f"draft:{draft.pk}", detail={"version": f"{draft.name}@{draft.version}", **detail})
+    _note(draft, event, by=by, at=at, said=said, detail={"version": f"{draft.name}@{draft.version}", **detail})
+
+
+def _note(draft: ModelDraft, event: str, *, by: str, at: datetime, said: str, detail: Mapping[str, object]) -> None:
+    DraftStep.objects.create(draft=draft, event=event, revision=draft.revision, by=by, at=at, note=said)
+    record(event, by=by, at=at, subject=f"draft:{draft.pk}", detail=detail)
 
 
 def _save(draft: ModelDraft, document: str, by: str, at: datetime) -> int:
