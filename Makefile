@@ -44,8 +44,8 @@ assets: $(STATIC)/.built ## build the pages' scripts and styles (only when their
 
 setup: $(VENV)/.installed assets ## install everything the project needs into .venv
 
-demo: setup ## build a made-up district, run its months, show what came out (SERVE=0 ends after the summary)
-	$(BIN)/minsheng demo run --households $(HOUSEHOLDS) --months $(MONTHS) --seed $(SEED)
+demo: setup ## build a made-up district, run its months, and serve the office at http://127.0.0.1:8000 (SERVE=0 ends after the summary)
+	$(BIN)/minsheng demo run --households $(HOUSEHOLDS) --months $(MONTHS) --seed $(SEED) $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
 test: setup ## run the test suite
 	$(NPM) run --silent test

@@ -1,15 +1,18 @@
 """`minsheng demo`: a made-up district, from its departments' files to explained warnings."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 
 from minsheng.cli.context import Json, begin
 from minsheng.cli.living_demo import WUCHANG, DemoSize, live
 from minsheng.cli.output import Bars, console, print_json
+from minsheng.cli.serving import serve_office
 from minsheng.cli.setting_up import accept_made_up_people
-from minsheng.cli.summary import show_summary
+from minsheng.cli.summary import show_address, show_summary
 from minsheng.config.home import home_folder
 from minsheng.config.installation import today
 from minsheng.demo.building import build_world
@@ -57,6 +60,7 @@ def run(
     months: Months = 4,
     seed: Seed = 20_261_121,
     last_month: LastMonth = None,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Then serve the office until Ctrl-C.")] = False,
     as_json: Json = False,
 ) -> None:
     """Build the district, receive its files, run its months, and show what came out. A second time it starts from what is there."""
@@ -67,6 +71,8 @@ def run(
         print_json(lived)
     else:
         show_summary(lived, begin())
+    if serve:
+        serve_office(bind=settings.WEB_BIND, told=partial(show_address, lived.accounts))
 
 
 def _last(text: str | None) -> Month:

@@ -12,12 +12,14 @@ from threading import Lock
 from time import perf_counter
 
 import polars as pl
+from django.conf import settings
 
 from minsheng.cli.context import begin, now
 from minsheng.cli.setting_up import set_up
 from minsheng.config.installation import today
 from minsheng.demo.building import build_world
 from minsheng.demo.verdicts import verdicts_for
+from minsheng.domain.access.operations import DemoAccount, demo_accounts
 from minsheng.domain.feeds import operations as feeds
 from minsheng.domain.feeds.queries import held_because
 from minsheng.domain.installation import Installation
@@ -26,6 +28,7 @@ from minsheng.domain.monitoring import queries
 from minsheng.domain.registry.queries import household_names
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import Progress
+from minsheng.web.health.checks import OK, migrations
 
 LEADING, OTHER = "gansu", "wuchang"
 WUCHANG = "420106"
@@ -51,12 +54,13 @@ class DemoSize:
 
 @dataclass
 class Lived:
-    """What the demo did: its months, and the seconds each kind of step took when it was first done."""
+    """What the demo did: its months, the seconds each kind of step took when it was first done, and who may sign in."""
 
     world: Path
     months: list[Month]
     history: list[Month]
     seconds: dict[str, float] = field(default_factory=dict)
+    accounts: list[DemoAccount] = field(default_factory=list)
 
 
 class Diary:
@@ -96,8 +100,7 @@ def live(size: DemoSize, progress: Progress) -> Lived:
     diary = Diary(size.world.with_suffix(".json"))
     with ThreadPoolExecutor(1) as beside:
         built = beside.submit(_once, diary, "build", partial(_build, size, progress))
-        _once(diary, "set-up", partial(set_up, area=[WUCHANG], made_up=True, progress=progress))
-        installation = begin()
+        installation, accounts = _ready(diary, progress)
         built.result()
     full = [size.last_month.plus(back) for back in range(1 - size.months, 1)]
     history = sorted(month for folder in size.world.iterdir() if folder.is_dir() and (month := Month.parse(folder.name)) < full[0])
@@ -107,7 +110,18 @@ def live(size: DemoSize, progress: Progress) -> Lived:
             _once(diary, f"run {month}", partial(_run, LEADING, month, installation, progress))
             _once(diary, f"visits {month}", partial(_visits, size, month))
     _once(diary, f"run {full[-1]} {OTHER}", partial(_run, OTHER, full[-1], installation, progress))
-    return Lived(size.world, full, history, diary.seconds())
+    return Lived(size.world, full, history, diary.seconds(), accounts)
+
+
+def _ready(diary: Diary, progress: Progress) -> tuple[Installation, list[DemoAccount]]:
+    """Set up once, and again where a newer version finds the tables of an older one; make the accounts that are missing."""
+    set_up_demo = partial(set_up, area=[WUCHANG], made_up=True, demo=True, progress=progress)
+    _once(diary, "set-up", set_up_demo)
+    installation = begin()
+    if migrations() != OK or not settings.DEMO:
+        set_up_demo()
+    with progress.step("演示账号 demo accounts"):
+        return installation, demo_accounts(county=WUCHANG, by=_ACTOR, at=now())
 
 
 def _once(diary: Diary, name: str, do: Callable[[], object]) -> None:

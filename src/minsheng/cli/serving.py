@@ -77,7 +77,7 @@ def worker(queue: Queues = None, concurrency: Concurrency = None) -> None:
 
 def _tell_address(address: str) -> None:
     console.print(f"[green]✓[/] 民生已启动 Minsheng is at {address} [dim](Ctrl-C 结束 ends it)[/]")
-    sys.stdout.flush()
+    console.file.flush()
 
 
 def serve_office(*, bind: str, concurrency: int | None = None, told: Callable[[str], None] = _tell_address) -> None:

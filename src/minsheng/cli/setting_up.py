@@ -72,9 +72,9 @@ class SetUp:
     models: list[str]
 
 
-def set_up(*, area: list[str], made_up: bool, progress: Progress) -> SetUp:
+def set_up(*, area: list[str], made_up: bool, progress: Progress, demo: bool = False) -> SetUp:
     """Bring the installation to readiness, doing only what is missing."""
-    file = _change_settings(_settings_to_add(area, made_up))
+    file = _change_settings(_settings_to_add(area, made_up) | ({"MINSHENG_DEMO": "1"} if demo else {}))
     with progress.step("数据库 database"):
         open_database()
         call_command("migrate", verbosity=0, interactive=False)
@@ -98,6 +98,7 @@ def _change_settings(added: dict[str, str]) -> Path:
     settings.SECRET_KEY = added.get("MINSHENG_SECRET_KEY", settings.SECRET_KEY)
     settings.AREA = tuple(added["MINSHENG_AREA"].split(",")) if "MINSHENG_AREA" in added else settings.AREA
     settings.MADE_UP_PEOPLE = settings.MADE_UP_PEOPLE or "MINSHENG_MADE_UP" in added
+    settings.DEMO = settings.DEMO or "MINSHENG_DEMO" in added
     return file
 
 

@@ -10,6 +10,7 @@ from minsheng.cli.living_demo import LEADING, OTHER, Lived
 from minsheng.cli.output import console, table
 from minsheng.cli.showing import show_explanation, show_sentences
 from minsheng.demo.measure import recall_and_precision
+from minsheng.domain.access.operations import DEMO_PASSWORD, DemoAccount
 from minsheng.domain.feeds.queries import receipts_of
 from minsheng.domain.feeds.receipts import Receipt
 from minsheng.domain.installation import Installation
@@ -37,6 +38,15 @@ def show_summary(lived: Lived, installation: Installation) -> None:
     _truth(lived, runs)
     _one_household(runs[last], installation)
     _time(lived, runs)
+
+
+def show_address(accounts: Sequence[DemoAccount], address: str) -> None:
+    """Where the office is, and who may sign in."""
+    console.print(Rule("办公台 The office"))
+    rows = [(one.username, DEMO_PASSWORD, f"{one.title.zh} {one.title.en}", one.place) for one in accounts]
+    console.print(table("演示账号（仅供演示） Demo accounts, for the demo only", ("sign in as", "password", "role", "place"), rows))
+    console.print(f"[green]✓[/] 民生已启动 Minsheng is at [bold]{address}[/] [dim](Ctrl-C 结束 ends it)[/]")
+    console.file.flush()
 
 
 def _received(history: Sequence[Month], months: Sequence[Month]) -> None:

@@ -9,6 +9,7 @@ app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("language/", language, name="language"),
+    path("", include("minsheng.web.office.jobs.urls")),
     path("", include("minsheng.web.office.situation.urls")),
     path("", include("minsheng.web.office.users.urls")),
     path("", include("minsheng.web.office.deliveries.urls")),

@@ -19,6 +19,7 @@ from minsheng.domain.monitoring.queries.desk import (
     desk_rows,
 )
 from minsheng.domain.monitoring.queries.filters import SavedFilterLine, saved_filters
+from minsheng.domain.monitoring.queries.run_list import RunLine, model_lines_run, run_line, runs_page
 from minsheng.domain.monitoring.queries.runs import (
     FinishedRun,
     ModelLine,
@@ -60,6 +61,7 @@ __all__ = [
     "NoSuchModel",
     "NoSuchRun",
     "NotACursor",
+    "RunLine",
     "SavedFilterLine",
     "WarningLine",
     "course_of",
@@ -73,12 +75,15 @@ __all__ = [
     "latest_run",
     "leading_model",
     "levels_of",
+    "model_lines_run",
     "model_named",
     "published_models",
     "refuse_retired",
+    "run_line",
     "run_named",
     "run_of",
     "runs_in_order",
+    "runs_page",
     "saved_filters",
     "warnings_by_township",
     "warnings_of",
