@@ -5,6 +5,7 @@ the person lives now reads them beside its own rows.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -32,18 +33,39 @@ def crossing_rows(backend: Backend, run: RunInputs, people: ir.Table, ranges: Se
     run.bind(backend, EVERYTHING, {})
     crossers = _crossers(run, lives, ranges)
     backend.keep("crossers", backend.compile(crossers))
-    keys = ibis.table(crossers.schema(), name="crossers")
-    few = collect(backend, keys.limit(_FEW + 1), _KEY)["person_key"].to_pylist()
-    found = {name: _of_ledger(backend, name, source, keys, few) for name, source in run.tables_by_person().items() if source.origin}
+    few = _Few.of_all(backend, ibis.table(crossers.schema(), name="crossers"))
+    found = {name: _of_ledger(backend, name, source, few) for name, source in run.tables_by_person().items() if source.origin}
     for name, source in run.tables_by_person().items():
         if not source.origin and source.paths:
-            found[name] = _of_last_month(backend, run, name, lives, people, ranges)
+            found[name] = _of_last_month(backend, run.last_month(name.removeprefix("last_")), name, lives, few, ranges)
     return {name: _written(run, f"{folder}/{name}.parquet", rows) for name, rows in found.items()}
+
+
+@dataclass(frozen=True)
+class _Few:
+    """People (person_key, position), and their keys, or more than `_FEW` of them."""
+
+    people: ir.Table
+    keys: Sequence[int]
+
+    @classmethod
+    def of_all(cls, backend: Backend, people: ir.Table) -> "_Few":
+        """These people, a row each for every range that they live in."""
+        keys = collect(backend, people.select("person_key").distinct().limit(_FEW + 1), _KEY)
+        return cls(people, keys["person_key"].to_numpy().tolist())
+
+    def rows_of(self, rows: ir.Table) -> ir.Table:
+        """Their rows, with the position. An engine that is told the keys leaves most of a sorted file unread."""
+        if not self.keys:
+            rows = rows.limit(0)
+        elif len(self.keys) <= _FEW:
+            rows = rows.filter(rows.person_key.between(min(self.keys), max(self.keys)), rows.person_key.isin(self.keys))
+        return rows.inner_join(self.people, "person_key")
 
 
 def _crossers(run: RunInputs, lives: ir.Table, ranges: Sequence[KeyRange]) -> ir.Table:
     """Every key under which ledgers know a person who lives in another range: person_key (as in ledgers), position."""
-    crossing = lives.filter(lives.position != _key_position(lives.person_key, ranges))
+    crossing = lives.filter(lives.position != _key_position(lives.person_key, ranges)).distinct()
     if not run.has_merges:
         return crossing
     merged = run.register("redirects").inner_join(lives, [("into_key", "person_key")]).select("person_key", "position")
@@ -54,30 +76,26 @@ def _key_position(keys: ir.IntegerColumn, ranges: Sequence[KeyRange]) -> ir.Inte
     return position_by(keys, [one.end_person for one in ranges])
 
 
-def _of_ledger(backend: Backend, name: str, source: Source, crossers: ir.Table, few: Sequence[object]) -> pa.Table:
-    rows = ibis.table(ibis.schema(source.schema), name=name)
-    if len(few) <= _FEW:
-        rows = rows.filter(rows.person_key.isin(few)) if few else rows.limit(0)
-    joined = rows.inner_join(crossers, "person_key")
-    return collect(backend, joined, source.schema.append(_POSITION), ("position", "person_key", ORIGIN, "row_number"))
+def _of_ledger(backend: Backend, name: str, source: Source, crossers: _Few) -> pa.Table:
+    rows = crossers.rows_of(ibis.table(ibis.schema(source.schema), name=name))
+    return collect(backend, rows, source.schema.append(_POSITION), ("position", "person_key", ORIGIN, "row_number"))
 
 
-def _of_last_month(backend: Backend, run: RunInputs, name: str, lives: ir.Table, people: ir.Table, ranges: Sequence[KeyRange]) -> pa.Table:
-    """Last month's rows of people who live in another range now: first who they are, range by range, then their rows."""
-    table = name.removeprefix("last_")
-    schema, rows, here = TABLES[table].schema, run.last_month(table), people.select("person_key")
-    backend.table("moved", pa.concat_tables([_moved_away(backend, run, one, rows, here) for one in ranges]))
-    run.bind(backend, EVERYTHING, {})
-    placed = lives.semi_join(ibis.table(ibis.schema(_KEY), name="moved"), "person_key")
-    backend.keep("placed", backend.compile(placed))
-    joined = rows.inner_join(ibis.table(placed.schema(), name="placed"), "person_key")
-    return collect(backend, joined, schema.append(_POSITION), ("position", *TABLES[table].key))
+def _of_last_month(backend: Backend, rows: ir.Table, name: str, lives: ir.Table, crossers: _Few, ranges: Sequence[KeyRange]) -> pa.Table:
+    """Last month's rows of people who live in another range now than their household did then.
 
-
-def _moved_away(backend: Backend, run: RunInputs, one: KeyRange, rows: ir.Table, here: ir.Table) -> pa.Table:
-    """The people of whom last month spoke in this range, and who are not in it now."""
-    run.bind(backend, one, {})
-    return collect(backend, rows.select("person_key").anti_join(here, "person_key").distinct(), _KEY)
+    Somebody who lives where the key says crosses only if the household then lay elsewhere: mostly nobody.
+    """
+    table = TABLES[name.removeprefix("last_")]
+    schema = table.schema.append(_POSITION)
+    then, by_key = position_by(rows.household_key, [one.end_household for one in ranges]), _key_position(rows.person_key, ranges)
+    moved = [crossers.rows_of(rows.mutate(then=then))]
+    astray = rows.mutate(then=then).filter(then != by_key)
+    if collect(backend, astray.select("person_key").limit(1), _KEY).num_rows:
+        home = lives.filter(lives.position == _key_position(lives.person_key, ranges))
+        moved.append(astray.inner_join(home.distinct(), "person_key"))
+    together = [collect(backend, one.filter(one.position != one.then), schema, ("position", *table.key)) for one in moved]
+    return pa.concat_tables(together).sort_by([(name, "ascending") for name in ("position", *table.key)])
 
 
 def _written(run: RunInputs, path: str, rows: pa.Table) -> InputFile:

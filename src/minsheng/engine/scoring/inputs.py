@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from minsheng.engine.backends.backend import Backend, Source
-from minsheng.engine.indicators.grammar import Indicator
+from minsheng.engine.indicators.grammar import REGISTRY, Indicator, Model
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.availability import Reading, Unknown, reading, unknown_indicators
 from minsheng.engine.scoring.plan import InputFile, LedgerFile, RunPlan
@@ -49,8 +49,9 @@ class RunInputs:
 
     @cached_property
     def people(self) -> ir.Table:
-        """Everybody, kept."""
-        return self.kept("people", self.everybody())
+        """Everybody, kept, with the columns that the model reads or shows."""
+        everybody = self.everybody()
+        return self.kept("people", everybody.select(*(name for name in everybody.columns if name in _asked_of_people(self.plan.model))))
 
     def everybody(self) -> ir.Table:
         """The living members and the dead: `INPUTS["deceased"]` and `deceased`, merged people under one key."""
@@ -151,6 +152,18 @@ class RunInputs:
                     found[one.name] = one.type
         known = {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in found.items()}
         return pa.schema(known | {ORIGIN: pa.string()})
+
+
+def _asked_of_people(model: Model) -> set[str]:
+    """The register's columns of a person that a run looks at."""
+    found = {"household_key", "person_key", "category", "deceased"}
+    for indicator in model.indicators:
+        found |= {condition.column for condition in indicator.who}
+        if indicator.source == REGISTRY:
+            found |= (
+                {condition.column for condition in indicator.filter} | set(indicator.evidence) | {indicator.measure.column or "category"}
+            )
+    return found
 
 
 Step = Callable[[RunInputs], None]

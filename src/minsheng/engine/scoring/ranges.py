@@ -57,10 +57,6 @@ class Layout:
     bucket_households: int = BUCKET_HOUSEHOLDS
     buckets_at_a_time: int | None = 1
 
-    def bucket_of(self, keys: ir.IntegerColumn) -> ir.IntegerValue:
-        """The bucket of each household key."""
-        return _floor(keys, self.bucket_households)
-
 
 def cut(backend: Backend, layout: Layout, households: ir.Table, people: ir.Table) -> list[KeyRange]:
     """The ranges of a register, in key order; together they hold every key.
@@ -86,34 +82,33 @@ def position_by(column: ir.IntegerColumn, ends: Sequence[int | None]) -> ir.Inte
     return reduce(lambda total, end: total + (column >= whole(end)).cast("int64"), inner, whole(0))
 
 
-def _floor(keys: ir.IntegerColumn, width: int) -> ir.IntegerValue:
-    return ((keys - keys % whole(width)) / whole(width)).cast("int64")
+def _start(keys: ir.IntegerValue, width: int) -> ir.IntegerValue:
+    """Where the stretch of so many keys begins that a key lies in."""
+    return keys - keys % whole(width)
 
 
 def _buckets(backend: Backend, layout: Layout, households: ir.Table, people: ir.Table) -> list[int]:
     """The buckets of households on the register; somebody of another household belongs to the next one, or to a last one of their own."""
-    found = households.select(bucket=layout.bucket_of(households.household_key)).distinct()
-    last = people.agg(bucket=layout.bucket_of(people.household_key.max()))
-    together = found.union(last.filter(last.bucket.notnull()), distinct=True)
-    return [int(bucket) for bucket in _numbers(collect(backend, together, pa.schema({"bucket": pa.int64()}), ("bucket",)), "bucket")]
+    width = layout.bucket_households
+    found = households.select(start=_start(households.household_key, width)).distinct()
+    last = people.agg(start=_start(people.household_key.max(), width))
+    together = found.union(last.filter(last.start.notnull()), distinct=True)
+    return [int(start) // width for start in _numbers(collect(backend, together, pa.schema({"start": pa.int64()}), ("start",)), "start")]
 
 
 def _people_ends(backend: Backend, people: ir.Table, ends: Sequence[int]) -> list[int]:
     """For each end of a range of households the key below which as many people lie as belong to the households before it."""
-    positions, numbers = _tally(backend, position_by(people.household_key, ends), people)
-    steps, spread = _tally(backend, _floor(people.person_key, _STEP), people)
-    if not len(steps):
+    placed = people.select(position=position_by(people.household_key, ends), start=_start(people.person_key, _STEP))
+    counts = placed.group_by("position", "start").agg(number=ibis._.count())
+    table = collect(backend, counts, pa.schema({name: pa.int64() for name in ("position", "start", "number")}), ("start", "position"))
+    if not table.num_rows:
         return [0 for _ in ends]
-    belonging = np.zeros(len(ends) + 1, dtype=np.int64)
-    belonging[positions] = numbers
+    numbers = _numbers(table, "number")
+    belonging = np.bincount(_numbers(table, "position"), numbers, len(ends) + 1).astype(np.int64)
+    starts, first = np.unique(_numbers(table, "start"), return_index=True)
+    spread = np.add.reduceat(numbers, first)
     at = np.searchsorted(np.cumsum(spread), np.cumsum(belonging)[:-1], side="right")
-    return [int(key) for key in np.append(steps, steps[-1] + 1)[at] * _STEP]
-
-
-def _tally(backend: Backend, value: ir.IntegerValue, rows: ir.Table) -> tuple[Numbers, Numbers]:
-    counts = rows.select(value=value).group_by("value").agg(number=ibis._.count())
-    table = collect(backend, counts, pa.schema({"value": pa.int64(), "number": pa.int64()}), ("value",))
-    return _numbers(table, "value"), _numbers(table, "number")
+    return [int(key) for key in np.append(starts, starts[-1] + _STEP)[at]]
 
 
 def _numbers(table: pa.Table, column: str) -> Numbers:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 
 from minsheng.engine.scoring.inputs import RunInputs, Statement, Step
 from minsheng.engine.scoring.steps.evidence import evidence
+from minsheng.engine.scoring.steps.feeds import feeds
 from minsheng.engine.scoring.steps.hits import hits
 from minsheng.engine.scoring.steps.long import points, values
 from minsheng.engine.scoring.steps.scores import scores
-from minsheng.engine.scoring.steps.sheet import sheet
 from minsheng.engine.scoring.steps.warnings import warnings
 
 STEPS: Mapping[str, Step] = {
-    "sheet": sheet,
+    "feeds": feeds,
     "values": values,
     "points": points,
     "scores": scores,

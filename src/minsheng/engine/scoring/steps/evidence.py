@@ -10,7 +10,7 @@ from minsheng.engine.indicators.grammar import REGISTRY, Indicator
 from minsheng.engine.indicators.values import holds_all
 from minsheng.engine.scoring.availability import Reading
 from minsheng.engine.scoring.inputs import ORIGIN, RunInputs
-from minsheng.engine.scoring.steps.sheet import counting_rows
+from minsheng.engine.scoring.steps.feeds import counting_rows
 from minsheng.engine.scoring.tables import TABLES
 
 

@@ -4,15 +4,13 @@ import ibis.expr.types as ir
 
 from minsheng.engine.scoring.inputs import RunInputs
 from minsheng.engine.scoring.steps.long import reverse
-from minsheng.engine.scoring.steps.warnings import against_last_month
 
 
 def hits(run: RunInputs) -> None:
     """The `hits` table (of households that have a level or changed) and the `reverse` table (of everybody)."""
     scores = run.earlier("scores")
     shown = scores.filter((scores.level > 0) | (scores.change != "none"))
-    points = run.earlier("points").semi_join(shown, "household_key").drop("unknown")
-    run.result("hits", against_last_month(run, points))
+    run.result("hits", run.earlier("compared").semi_join(shown, "household_key"))
     run.result("reverse", _reverse(run))
 
 

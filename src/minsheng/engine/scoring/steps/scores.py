@@ -11,7 +11,6 @@ from minsheng.engine.indicators.grammar import Model, Trigger
 from minsheng.engine.indicators.values import exact_sum, whole
 from minsheng.engine.scoring.inputs import RunInputs
 from minsheng.engine.scoring.levels import levelled
-from minsheng.engine.scoring.steps.sheet import carried_indicators, known_indicators
 
 
 def scores(run: RunInputs) -> None:
@@ -23,22 +22,32 @@ def scores(run: RunInputs) -> None:
 
 def _summed(run: RunInputs) -> ir.Table:
     """By household what its people add up to: members_<dimension>, capped by person, and fired_<n> for each trigger."""
-    model, laid = run.plan.model, run.earlier("sheet")
-    indicators = [i for i in (*known_indicators(run), *carried_indicators(run)) if not i.reverse]
-    columns: dict[str, ir.Value] = {}
-    for name, dimension in model.dimensions.items():
-        own = [laid[f"points_{i.id}"].fill_null(0) for i in indicators if i.dimension == name]
-        person = ibis.least(reduce(add, own), whole(dimension.person_cap_hundredths)) if own else laid.person_key * 0
-        columns[f"members_{name}"] = exact_sum(person)
-    for number, trigger in enumerate(model.triggers):
-        fires = _fires(trigger, laid) if trigger.indicator in {i.id for i in indicators} else laid.person_key.isnull()
-        columns[f"fired_{number}"] = ibis.ifelse(fires, whole(1), whole(0)).max()
-    return laid.group_by("household_key").agg(**columns)
+    model, pointed = run.plan.model, run.earlier("pointed")
+    counting = pointed.filter(pointed.points > 0)
+    fired = {f"fired_{n}": ibis.ifelse(_fires(one, counting), whole(1), whole(0)) for n, one in enumerate(model.triggers)}
+    placed = counting.select("household_key", "person_key", "points", dimension=_dimension(model, counting.indicator), **fired)
+    people = placed.group_by("household_key", "person_key", "dimension").agg(
+        points=exact_sum(placed.points), **{name: placed[name].max() for name in fired}
+    )
+    columns = {
+        f"members_{name}": exact_sum(
+            ibis.ifelse(people.dimension == number, ibis.least(people.points, whole(one.person_cap_hundredths)), whole(0))
+        )
+        for number, (name, one) in enumerate(model.dimensions.items())
+    }
+    return people.group_by("household_key").agg(**columns, **{name: people[name].max() for name in fired})
 
 
-def _fires(trigger: Trigger, laid: ir.Table) -> ir.BooleanValue:
-    fires = (laid[f"points_{trigger.indicator}"] > 0) & (laid[f"band_{trigger.indicator}"] >= trigger.band)
-    return fires & laid.category.isin(trigger.categories) if trigger.categories else fires
+def _dimension(model: Model, indicator: ir.StringColumn) -> ir.IntegerValue:
+    """The place of an indicator's dimension among the model's."""
+    inside = {n: [i.id for i in model.scoring_indicators if i.dimension == name] for n, name in enumerate(model.dimensions)}
+    branches = [(indicator.isin(ids), whole(number)) for number, ids in inside.items() if ids]
+    return ibis.cases(*branches, else_=whole(None)) if branches else whole(None)
+
+
+def _fires(trigger: Trigger, counting: ir.Table) -> ir.BooleanValue:
+    fires = (counting.indicator == trigger.indicator) & (counting.band >= trigger.band)
+    return fires & counting.category.isin(trigger.categories) if trigger.categories else fires
 
 
 def _household_dimensions(run: RunInputs, summed: ir.Table) -> ir.Table:
@@ -56,8 +65,10 @@ def _scores(run: RunInputs, summed: ir.Table) -> ir.Table:
     before = run.last_month("scores").select(
         "household_key", previous_score="score", previous_level="level", previous_score_level="score_level"
     )
-    parts = (_raw(model, summed), _identity(run), before)
-    joined = reduce(_beside, parts, run.register("households").select("household_key"))
+    households = run.register("households")
+    own = households.select("household_key", own_rank=_rank(households.category, _ranks(model)))
+    joined = reduce(_beside, (_raw(model, summed), _better(run), before), own)
+    joined = joined.mutate(identity_rank=ibis.coalesce(joined.better_rank, joined.own_rank))
     scored = joined.mutate(**{name: joined[name].fill_null(0) for name in _ZERO_IF_ABSENT})
     ranked = _ranked(model.identity.percent)
     scored = scored.mutate(identity_percent=_percent_of(scored.identity_rank, ranked), identity_tag=_tag_of(scored.identity_rank, ranked))
@@ -93,26 +104,32 @@ def _raw(model: Model, summed: ir.Table) -> ir.Table:
     )
 
 
-def _identity(run: RunInputs) -> ir.Table:
-    """By household the rank of its largest multiplier: among its tags, its category and its living members' categories."""
-    ranks = {tag: rank for rank, (tag, _) in enumerate(_ranked(run.plan.model.identity.percent))}
-    if not ranks:
-        return run.register("households").select("household_key", identity_rank=whole(None))
-    people = run.people
-    living = people.filter(~people.deceased)
-    named = [
-        _rank_of(run.register("tags"), "tag", ranks),
-        _rank_of(run.register("households"), "category", ranks),
-        _rank_of(living, "category", ranks),
-    ]
-    ranked = ibis.union(*(rows.filter(rows["rank"].notnull()) for rows in named), distinct=False)
-    return ranked.group_by("household_key").agg(identity_rank=ranked["rank"].min())
+def _better(run: RunInputs) -> ir.Table:
+    """By household the rank of its largest multiplier, where a tag or a living member has a larger one than its own category.
+
+    Members mostly have their household's category, so that hardly anything is left to be aggregated.
+    """
+    ranks = _ranks(run.plan.model)
+    living = run.people.filter(~run.people.deceased)
+    named = ibis.union(_rank_of(run.register("tags"), "tag", ranks), _rank_of(living, "category", ranks), distinct=False)
+    own = _rank_of(run.register("households"), "category", ranks).rename(own_rank="rank")
+    beside = named.inner_join(own, "household_key")
+    better = beside.filter(beside["rank"] < beside.own_rank.fill_null(len(ranks)))
+    return better.group_by("household_key").agg(better_rank=better["rank"].min())
 
 
 def _rank_of(rows: ir.Table, column: str, ranks: Mapping[str, int]) -> ir.Table:
-    return rows.select(
-        "household_key", rank=ibis.cases(*((rows[column] == tag, whole(rank)) for tag, rank in ranks.items()), else_=whole(None))
-    )
+    return rows.select("household_key", rank=_rank(rows[column], ranks))
+
+
+def _rank(name: ir.StringColumn, ranks: Mapping[str, int]) -> ir.IntegerValue:
+    """The place of a category or tag among the multipliers, blank for one that has none."""
+    branches = [(name == tag, whole(rank)) for tag, rank in ranks.items()]
+    return ibis.cases(*branches, else_=whole(None)) if branches else whole(None)
+
+
+def _ranks(model: Model) -> dict[str, int]:
+    return {tag: rank for rank, (tag, _) in enumerate(_ranked(model.identity.percent))}
 
 
 def _ranked(percent: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -6,13 +6,14 @@ import ibis
 import ibis.expr.types as ir
 
 from minsheng.engine.scoring.inputs import RunInputs
+from minsheng.engine.scoring.tables import TABLES
 
 
 def warnings(run: RunInputs) -> None:
     """The `warnings` table: new and escalated households, and unchanged ones with a new indicator; suppressed ones marked."""
     scores = run.earlier("scores")
     candidates = scores.filter(scores.change.isin(["new", "escalated", "unchanged"]))
-    points = run.kept("compared", against_last_month(run, run.earlier("points").semi_join(candidates, "household_key")))
+    points = run.kept("compared", _against_last_month(run)).semi_join(candidates, "household_key")
     renewed = points.filter(points.is_new).select("household_key").distinct().mutate(has_new=ibis.literal(value=True))
     due = _beside(candidates, renewed)
     by_change = due.change.isin(["new", "escalated"])
@@ -21,16 +22,15 @@ def warnings(run: RunInputs) -> None:
     run.result("warnings", _suppression(run, due.select("household_key", "level", "change", "cause"), points))
 
 
-def against_last_month(run: RunInputs, points: ir.Table) -> ir.Table:
+def _against_last_month(run: RunInputs) -> ir.Table:
     """Points that count, with `is_new` (a person's indicator that had no points last month) and `band_rose`; never of stale ones."""
-    counting = points.filter(points.points > 0)
-    before = run.last_month("points")
-    before = before.filter(before.points > 0).semi_join(counting, "person_key")
+    pointed, before = run.earlier("pointed"), run.last_month("points")
+    counting, before = pointed.filter(pointed.points > 0), before.filter(before.points > 0)
     bands_before = before.group_by("person_key", "indicator").agg(band_before=before.band.max())
     joined = counting.left_join(bands_before, ["person_key", "indicator"])
     known = joined.stale_months == 0
     return joined.select(
-        *points.columns,
+        *TABLES["points"].schema.names,
         is_new=known & joined.band_before.isnull(),
         band_rose=(known & (joined.band > joined.band_before)).fill_null(False),
     )
