@@ -7,7 +7,7 @@ from string import Template
 from typing import Any
 
 from benchmarks.measuring import ROOT
-from benchmarks.suite import HERE, RESULTS, entries, predictions
+from benchmarks.suite import HERE, RESULTS, entries, prediction
 
 PAGE = ROOT / "docs" / "performance.md"
 _NONE = "–"
@@ -34,7 +34,7 @@ def page(results: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _rows(name: str, result: Mapping[str, Any] | None) -> list[str]:
     """A line of the table for each figure that has a bar or was predicted."""
-    entry, predicted = entries()[name], predictions()[name]["figures"]
+    entry, predicted = entries()[name], prediction(name, result["date"] if result else None)["figures"]
     figures = list(dict.fromkeys([*entry["bars"], *predicted]))
     first = [entry["work"], entry["reference"]]
     lines = []
@@ -50,13 +50,18 @@ def _rows(name: str, result: Mapping[str, Any] | None) -> list[str]:
 
 def _details(name: str, result: Mapping[str, Any] | None) -> str:
     """Command, day, machine, versions and every figure of one benchmark."""
-    why = f"Predicted on {predictions()[name]['on']}: {predictions()[name]['why']}"
+    predicted = prediction(name, result["date"] if result else None)
+    why = f"Predicted on {predicted['on']}: {predicted['why']}"
     if result is None:
         return f"{why}\n\nNot measured yet: `{entries()[name]['command']}`."
     machine = result["machine"]
     where = f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB"
     versions = ", ".join(f"{package} {number}" for package, number in result["versions"].items())
     figures = "\n".join(f"| {figure} | {_plain(value)} |" for figure, value in result["measured"].items())
+    why += "".join(
+        f"\n\nBefore, on {one['date']}: {_plain(one['measured'])} (predicted: {_plain(one['predicted'])})."
+        for one in result.get("earlier", [])
+    )
     return f"`{result['command']}` on {result['date']}; {where}; {versions}.\n\n{why}\n\n| Figure | Value |\n|---|---|\n{figures}"
 
 

@@ -1,6 +1,7 @@
 """The suite as `suite.yaml` has it: run one benchmark, and keep its result beside what was predicted."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -27,9 +28,14 @@ def entries() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def predictions() -> dict[str, dict[str, Any]]:
-    """What was predicted, by benchmark."""
+def predictions() -> dict[str, list[dict[str, Any]]]:
+    """What was predicted, by benchmark, the oldest first."""
     return dict(yaml.safe_load((HERE / "predictions.yaml").read_text()))
+
+
+def prediction(name: str, date: str | None = None) -> dict[str, Any]:
+    """The prediction that stood on a day (None: the latest)."""
+    return [one for one in predictions()[name] if date is None or one["on"] <= date][-1]
 
 
 def names() -> list[str]:
@@ -68,10 +74,23 @@ def run(name: str, *, folder: Path, date: str, smoke: bool = False, nation: bool
         "machine": machine(),
         "versions": versions(),
         "bars": entry(name)["bars"],
-        "predicted": predictions()[name]["figures"],
+        "predicted": prediction(name, date)["figures"],
         "measured": measured(name, {**given, "folder": str(folder)}),
     }
     if not smoke:
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{name}.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        kept = RESULTS / f"{name}.json"
+        result["earlier"] = _earlier(json.loads(kept.read_text()), date) if kept.exists() else []
+        kept.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     return result
+
+
+def _earlier(kept: Mapping[str, Any], date: str) -> list[dict[str, Any]]:
+    """What was predicted and measured on other days, the oldest first: the figures that have a bar or were predicted."""
+    figures = [figure for figure in {**kept["bars"], **kept["predicted"]} if figure in kept["measured"]]
+    before = {
+        "date": kept["date"],
+        "predicted": kept["predicted"],
+        "measured": {figure: kept["measured"][figure] for figure in figures},
+    }
+    return [one for one in (*kept.get("earlier", []), before) if one["date"] != date]

@@ -30,7 +30,20 @@ def test_a_smoke_run_of_the_suite_keeps_nothing(tmp_path: Path, monkeypatch: pyt
 
 def test_every_benchmark_has_a_prediction_for_every_bar() -> None:
     for name, entry in suite.entries().items():
-        assert set(entry["bars"]) <= set(suite.predictions()[name]["figures"]), name
+        assert all(set(entry["bars"]) <= set(one["figures"]) for one in suite.predictions()[name]), name
+
+
+def test_a_result_stands_beside_what_was_predicted_before_it() -> None:
+    first, *later = suite.predictions()["monitor"]
+    assert suite.prediction("monitor", first["on"]) == first
+    assert suite.prediction("monitor") == [first, *later][-1]
+
+
+def test_measuring_again_keeps_what_was_measured_before() -> None:
+    kept = {"date": "2026-11-22", "bars": {"ratio": 1.5}, "predicted": {"ratio": 1.4}, "measured": {"ratio": 2.0, "persons": 10}}
+    before = {"date": "2026-11-22", "predicted": {"ratio": 1.4}, "measured": {"ratio": 2.0}}
+    assert suite._earlier(kept, "2026-11-29") == [before]
+    assert suite._earlier(kept | {"date": "2026-11-29", "earlier": [before]}, "2026-11-29") == [before]
 
 
 def test_the_page_shows_what_was_met_and_missed() -> None:

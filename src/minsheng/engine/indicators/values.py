@@ -1,6 +1,6 @@
 """From department rows to one whole number per person: the expressions of filters, windows and measures.
 
-All arithmetic is on whole numbers, and every sum passes through a decimal, so that any engine gives the same value. A measure is
+All arithmetic is on whole numbers, and every sum is brought back to 64 bits, so that any engine gives the same value. A measure is
 one aggregate over the rows that count, so that all indicators of a feed are measured in a single pass.
 """
 
@@ -11,6 +11,7 @@ from functools import reduce
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from minsheng.engine.indicators.grammar import DEFAULT_BANDS, REGISTRY, Condition, Indicator, Scalar
@@ -35,8 +36,8 @@ class Window:
 
 
 def exact_sum(column: ir.Column) -> ir.Column:
-    """A sum of whole numbers that stays whole: engines add in wider types that Ibis believes to be 64 bits."""
-    return column.sum().cast("decimal(38,0)").cast("int64")
+    """A sum of whole numbers in 64 bits, or a fault: engines add in wider types that Ibis believes to be 64 bits and would not cast."""
+    return ops.Cast(column.sum(), dt.int64).to_expr()
 
 
 def whole(value: int | None) -> ir.IntegerValue:

@@ -97,18 +97,27 @@ def _buckets(backend: Backend, layout: Layout, households: ir.Table, people: ir.
 
 
 def _people_ends(backend: Backend, people: ir.Table, ends: Sequence[int]) -> list[int]:
-    """For each end of a range of households the key below which as many people lie as belong to the households before it."""
-    placed = people.select(position=position_by(people.household_key, ends), start=_start(people.person_key, _STEP))
+    """For each end of a range of households the key below which as many people lie as belong to the households before it.
+
+    People are first counted in stretches of keys, of which only those where an end falls are looked into: cut in the middle of a
+    household, a range would have to have the rest of it brought from the next one.
+    """
+    start = _start(people.person_key, _STEP)
+    placed = people.select(position=position_by(people.household_key, ends), start=start)
     counts = placed.group_by("position", "start").agg(number=ibis._.count())
     table = collect(backend, counts, pa.schema({name: pa.int64() for name in ("position", "start", "number")}), ("start", "position"))
     if not table.num_rows:
         return [0 for _ in ends]
     numbers = _numbers(table, "number")
-    belonging = np.bincount(_numbers(table, "position"), numbers, len(ends) + 1).astype(np.int64)
+    wanted = np.cumsum(np.bincount(_numbers(table, "position"), numbers, len(ends) + 1).astype(np.int64))[:-1]
     starts, first = np.unique(_numbers(table, "start"), return_index=True)
-    spread = np.add.reduceat(numbers, first)
-    at = np.searchsorted(np.cumsum(spread), np.cumsum(belonging)[:-1], side="right")
-    return [int(key) for key in np.append(starts, starts[-1] + _STEP)[at]]
+    below = np.concatenate([[0], np.cumsum(np.add.reduceat(numbers, first))])
+    at = np.searchsorted(below[1:], wanted, side="right")
+    stretches = np.append(starts, starts[-1] + _STEP)[at]
+    inside = people.select("person_key").filter(start.isin(stretches.tolist()))
+    keys = _numbers(collect(backend, inside, pa.schema({"person_key": pa.int64()}), ("person_key",)), "person_key")
+    nth = np.searchsorted(keys, stretches) + wanted - below[at]
+    return [int(keys[n]) if n < len(keys) else int(stretch) for n, stretch in zip(nth, stretches, strict=True)]
 
 
 def _numbers(table: pa.Table, column: str) -> Numbers:

@@ -113,7 +113,7 @@ def _better(run: RunInputs) -> ir.Table:
     living = run.people.filter(~run.people.deceased)
     named = ibis.union(_rank_of(run.register("tags"), "tag", ranks), _rank_of(living, "category", ranks), distinct=False)
     own = _rank_of(run.register("households"), "category", ranks).rename(own_rank="rank")
-    beside = named.inner_join(own, "household_key")
+    beside = named.filter(named["rank"].notnull()).inner_join(own, "household_key")
     better = beside.filter(beside["rank"] < beside.own_rank.fill_null(len(ranks)))
     return better.group_by("household_key").agg(better_rank=better["rank"].min())
 
