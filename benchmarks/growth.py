@@ -53,6 +53,7 @@ def evidence(
         "seconds": seconds,
         "baseline_seconds": round(seconds - gathering, 3),
         "ratio": round(ratio, 3),
+        "cpu_ratio": round(done.cpu_seconds / (done.cpu_seconds - done.value["step_cpu_seconds"]["evidence"]), 3),
         "peak_gb": max(one[3].peak_gb for one in found),
         "result_hash": done.value["result_hash"],
         "repeats": repeat,

@@ -4,6 +4,7 @@ Both read the same register, ledgers and verdicts, and both begin with what they
 """
 
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -21,9 +22,10 @@ from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.indicators.loading import earlier_model, shipped_models
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.availability import readings
+from minsheng.engine.scoring.inputs import RunInputs
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.results import previous_run, read_result, result_buckets
-from minsheng.engine.scoring.runner import run_month
+from minsheng.engine.scoring.runner import run_month, script_of
 from minsheng.engine.scoring.tables import TABLES
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.progress import SILENT
@@ -62,7 +64,8 @@ def run(
 ) -> dict[str, Any]:
     """Measure both sides `repeat` times in turns and return the medians; raises SidesDiffer, UnknownModel.
 
-    `seconds` is the engine's wall clock, without its evidence step unless `evidence`: the bare SQL does not gather evidence.
+    `seconds` is the engine's wall clock, without its evidence step unless `evidence`: the bare SQL does not gather evidence. So is
+    the work in `cpu_ratio`, which tells more than `ratio` where other work shares the machine.
     """
     spec = {"persons": persons, "absent": list(absent)}
     given = {"folder": folder, "spec": spec, "model": model, "threads": threads}
@@ -93,10 +96,33 @@ def engine(folder: str, spec: Mapping[str, Any], model: str, threads: int | None
     plan = _plan(world, _model(model, world), before=before)
     if not before:
         shutil.rmtree(world.folder / "lake" / "runs" / plan.run_id, ignore_errors=True)
+    laps = Laps()
     with Stopwatch() as watch, open_engine(engine, threads=threads) as backend:
-        result = run_month(world.lake, backend, plan, SILENT)
+        result = run_month(world.lake, backend, plan, SILENT, stopwatch=laps)
+    steps = [statement.step for statement in script_of(RunInputs(world.lake, plan))]
     counted = {"households": result.households, "warnings": result.warnings}
-    return {"result_hash": result.result_hash, "steps": dict(result.seconds), **counted, **watch.times()}
+    work = {"steps": dict(result.seconds), "step_cpu_seconds": laps.worked(steps)}
+    return {"result_hash": result.result_hash, **work, **counted, **watch.times()}
+
+
+class Laps:
+    """A clock for a run that also notes, each time it is read, how long all threads have worked."""
+
+    def __init__(self) -> None:
+        self._worked: list[float] = []
+
+    def __call__(self) -> float:
+        """The time; a run asks when a statement begins and when it has ended."""
+        self._worked.append(time.process_time())
+        return time.perf_counter()
+
+    def worked(self, steps: Sequence[str]) -> dict[str, float]:
+        """Seconds of work by step, given the step of each statement of a range; what is still being written meanwhile is in them."""
+        begun, ended = self._worked[::2], self._worked[1::2]
+        totals = dict.fromkeys(steps, 0.0)
+        for at, (start, end) in enumerate(zip(begun, ended, strict=True)):
+            totals[steps[at % len(steps)]] += end - start
+        return {step: round(seconds, 3) for step, seconds in totals.items()}
 
 
 def evidence_rows(folder: str, spec: Mapping[str, Any], model: str, threads: int | None) -> dict[str, Any]:
@@ -165,6 +191,7 @@ def _summary(world: dict[str, Any], found: Mapping[str, list[Measured]], same: d
     gathering = middle.value["steps"].get("evidence", 0.0)
     seconds = middle.seconds - (0.0 if evidence else gathering)
     reference = median(one.seconds for one in theirs)
+    worked = [one.cpu_seconds - (0.0 if evidence else one.value["step_cpu_seconds"]["evidence"]) for one in ours]
     return {
         **world,
         "households": middle.value["households"],
@@ -177,6 +204,7 @@ def _summary(world: dict[str, Any], found: Mapping[str, list[Measured]], same: d
         "wall_seconds": middle.seconds,
         "cpu_seconds": middle.cpu_seconds,
         "baseline_cpu_seconds": round(median(one.cpu_seconds for one in theirs), 3),
+        "cpu_ratio": round(median(worked) / median(one.cpu_seconds for one in theirs), 3),
         "evidence_seconds": gathering,
         "step_seconds": middle.value["steps"],
         "result_hash": middle.value["result_hash"],

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.baseline import Baseline
-from benchmarks.monitor import SidesDiffer, UnknownModel, compare, prepare, standing_plan
+from benchmarks.monitor import Laps, SidesDiffer, UnknownModel, compare, prepare, standing_plan
 from benchmarks.world import WorldSpec
 
 from minsheng.engine.scoring.results import read_result, run_result
@@ -62,3 +62,12 @@ def test_a_model_whose_feeds_the_world_lacks_is_refused(small_month: Path) -> No
 
 def test_what_is_measured_is_told_as_json(small_month: Path) -> None:
     assert json.loads(json.dumps(prepare(**Given(str(small_month)).words())))["feed_rows"] > PERSONS
+
+
+def test_work_is_told_by_step_over_all_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked = iter([0.0, 1.0, 1.0, 1.5, 2.0, 4.0, 4.0, 4.25])
+    monkeypatch.setattr("benchmarks.monitor.time.process_time", lambda: next(worked))
+    laps = Laps()
+    for _ in range(8):
+        laps()
+    assert laps.worked(["feeds", "evidence"]) == {"feeds": 3.0, "evidence": 0.75}
