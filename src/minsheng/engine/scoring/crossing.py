@@ -18,6 +18,7 @@ from minsheng.engine.scoring.ranges import EVERYTHING, KeyRange, position_by
 from minsheng.engine.scoring.tables import TABLES
 
 _KEY = pa.schema({"person_key": pa.int64()})
+_ENDS = pa.schema({"first": pa.int64(), "last": pa.int64()})
 _FEW = 1000
 _POSITION = pa.field("position", pa.int64())
 
@@ -43,24 +44,28 @@ def crossing_rows(backend: Backend, run: RunInputs, people: ir.Table, ranges: Se
 
 @dataclass(frozen=True)
 class _Few:
-    """People (person_key, position), and their keys, or more than `_FEW` of them."""
+    """People (person_key, position) between a first and a last key, and all their keys if they are no more than `_FEW`."""
 
     people: ir.Table
+    first: int | None
+    last: int | None
     keys: Sequence[int]
 
     @classmethod
     def of_all(cls, backend: Backend, people: ir.Table) -> "_Few":
         """These people, a row each for every range that they live in."""
-        keys = collect(backend, people.select("person_key").distinct().limit(_FEW + 1), _KEY)
-        return cls(people, keys["person_key"].to_numpy().tolist())
+        ends = people.agg(first=people.person_key.min(), last=people.person_key.max())
+        (between,) = collect(backend, ends, _ENDS).to_pylist()
+        keys = collect(backend, people.select("person_key").distinct().limit(_FEW + 1), _KEY)["person_key"].to_numpy().tolist()
+        return cls(people, **between, keys=keys if len(keys) <= _FEW else ())
 
     def rows_of(self, rows: ir.Table) -> ir.Table:
         """Their rows, with the position. An engine that is told the keys leaves most of a sorted file unread."""
-        if not self.keys:
-            rows = rows.limit(0)
-        elif len(self.keys) <= _FEW:
-            rows = rows.filter(rows.person_key.between(min(self.keys), max(self.keys)), rows.person_key.isin(self.keys))
-        return rows.inner_join(self.people, "person_key")
+        if self.first is None or self.last is None:
+            return rows.limit(0).inner_join(self.people, "person_key")
+        near = rows.filter(rows.person_key.between(self.first, self.last))
+        chosen = near.filter(near.person_key.isin(self.keys)) if self.keys else near
+        return chosen.inner_join(self.people, "person_key")
 
 
 def _crossers(run: RunInputs, lives: ir.Table, ranges: Sequence[KeyRange]) -> ir.Table:
