@@ -227,3 +227,13 @@ def test_a_reason_that_is_too_long_is_refused(town, draft):
     simulate(town, draft)
     with pytest.raises(deciding.ReasonTooLong):
         propose(draft, reason="x" * 1001)
+
+
+def test_a_simulation_is_read_with_every_number_under_its_level(town, draft):
+    change(town, draft, 5)
+    shown = queries.simulation_view(draft, simulate(town, draft), protected=False, places=("9",))
+    moved = {(one.level, to): count for one in shown.levels for to, count in enumerate(one.to) if count and to != one.level}
+    assert moved == {(1, 0): 1}
+    assert [one.before - one.after for one in shown.levels] == [-1, 1, 0, 0, 0]
+    assert [one.name for one in shown.by_level] == ["blue", "yellow", "orange", "red"]
+    assert [one.name for one in shown.by_cause] == ["new", "escalated", "new-indicator"]

@@ -13,6 +13,7 @@ from minsheng.domain.modelling.small_numbers import Count, Group
 from minsheng.domain.places.queries import full_names
 from minsheng.domain.registry.queries import household_names
 from minsheng.engine.indicators.grammar import LEVELS
+from minsheng.engine.simulation.alarms import CAUSES
 from minsheng.kernel.errors import Refusal
 
 SPLITS = ("age", "sex", "residence", "ethnicity", "disability", "county", "township")
@@ -193,8 +194,8 @@ def _lies(code: str, places: Collection[str]) -> bool:
 
 
 def _levels(figures: Mapping[str, Any], everybody: Group, *, protected: bool) -> list[LevelLine]:
-    matrix = figures["movements"]
-    after = figures["all"]["after"]
+    matrix = {was: {now: figures["movements"][was][now] for now in LEVELS} for was in LEVELS}
+    after = {name: figures["all"]["after"][name] for name in LEVELS}
     if not protected:
         rows = [list(row.values()) for row in matrix.values()]
         return [
@@ -221,7 +222,7 @@ def _warnings(before: Mapping[str, Any], after: Mapping[str, Any], *, protected:
     sent = _pair("sent", before["sent"], after["sent"], protected=protected)
     lines = {}
     for kind in ("by_level", "by_cause"):
-        names = list(before[kind])
+        names = [name for name in (*LEVELS, *CAUSES) if name in before[kind]]
         shown = [
             small_numbers.line(counts[kind], names, hide_total=total is None) if protected else counts[kind]
             for counts, total in ((before, sent.before), (after, sent.after))

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.contracts.schema import Text
 from minsheng.engine.explaining.figures import Figure
 from minsheng.engine.explaining.words import VERDICTS, category_words, named
-from minsheng.engine.indicators.grammar import Model
+from minsheng.engine.indicators.grammar import Dimension, Indicator, Model
 from minsheng.engine.indicators.loading import model_json
 from minsheng.engine.simulation.changes import differences
 from minsheng.web.office.models.describing import level_text
@@ -43,7 +43,14 @@ _SECTIONS = {
 }
 _WORDING = Text(zh="说明文字", en="Words")
 _NOT_NAMED = ("model", "version")
-_EXPLAINING = ("title", "note", "basis", "reason", "evidence")
+_MODEL = Text(zh="模型", en="the model")
+_EXPLAINING = {
+    "title": Text(zh="名称", en="title"),
+    "note": Text(zh="说明", en="note"),
+    "basis": Text(zh="依据", en="where it comes from"),
+    "reason": Text(zh="说给人听的话", en="what is said"),
+    "evidence": Text(zh="列出的字段", en="columns shown"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def compared(before: Model, after: Model, catalogue: Catalogue, *, words: bool =
         elif one.place not in _NOT_NAMED:
             rows[one.place,] = (told.row(one.place, one.before, one.after), [])
     found = [told.for_categories(row, categories) for row, categories in rows.values()]
-    return found + (list(_wording(before, after)) if words else [])
+    return found + (list(_wording(before, after, told)) if words else [])
 
 
 class _Words:
@@ -112,6 +119,17 @@ class _Words:
         section = _SECTIONS.get(head, _WORDING)
         what, write = self._told(head, rest)
         return Row(section, what, _maybe(before, write), _maybe(after, write))
+
+    def wording(self, place: str) -> Text:
+        """What explaining words belong to."""
+        head, *rest = place.replace("[", ".").replace("]", "").split(".")
+        part = named(_EXPLAINING, next(one for one in (head, *rest) if one in _EXPLAINING))
+        titles = {f"{kind}.{name}": one.title for kind, all_of in self._owners() for name, one in all_of.items()}
+        owner = titles.get(f"{head}.{rest[0]}" if rest else "") or _SECTIONS.get(head, _MODEL)
+        return Text(zh=f"{owner.zh} · {part.zh}", en=f"{owner.en} · {part.en}")
+
+    def _owners(self) -> tuple[tuple[str, Mapping[str, Indicator | Dimension]], ...]:
+        return ("indicators", self.indicators), ("dimensions", self.dimensions)
 
     def _told(self, head: str, rest: str) -> tuple[Text, Write]:
         known = {
@@ -178,12 +196,12 @@ class _Words:
         return Text(zh="静默几个月", en="quiet months"), _plain
 
 
-def _wording(before: Model, after: Model) -> Iterator[Row]:
+def _wording(before: Model, after: Model, told: _Words) -> Iterator[Row]:
     """Explaining words that differ: titles, notes, reasons and bases."""
     was, now = _said(before), _said(after)
     for place in {**was, **now}:
         if was.get(place) != now.get(place):
-            yield Row(_WORDING, Text(zh=place, en=place), _maybe(was.get(place), _plain), _maybe(now.get(place), _plain))
+            yield Row(_WORDING, told.wording(place), _maybe(was.get(place), _plain), _maybe(now.get(place), _plain))
 
 
 def _said(model: Model) -> dict[str, str]:
