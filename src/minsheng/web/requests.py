@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import cast
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -33,7 +34,7 @@ def installation() -> Installation:
 def origin_of(request: HttpRequest) -> str:
     """From where a request comes: its address, and whose session it is by a digest that opens nothing."""
     session = request.session.session_key or "" if hasattr(request, "session") else ""
-    return f"{request.META.get('REMOTE_ADDR', '')} {_digest(session)}".strip()
+    return f"{get_client_ip(request) or ''} {_digest(session)}".strip()
 
 
 def _digest(session: str) -> str:

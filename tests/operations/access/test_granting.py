@@ -193,4 +193,4 @@ def test_a_demo_has_an_account_of_each_role() -> None:
     again = operations.demo_accounts(county="999001", by="cli:demo", at=NOW)
     assert again == made
     assert Grant.objects.count() == User.objects.count() == len(made)
-    assert [name for name, _ in queries.demo_usernames()] == [one.username for one in made]
+    assert [name for name, _ in queries.demo_titles()] == [one.username for one in made]

@@ -39,7 +39,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             origin, username = origin_of(request), str(credentials.get("username", ""))
-            mark = hashlib.sha256(f"{username.lower()} {request.META.get('REMOTE_ADDR', '')}".encode()).hexdigest()
+            mark = hashlib.sha256(f"{username.lower()} {self.get_client_ip(request)}".encode()).hexdigest()
             if cache.add(f"locked-out:{mark}", 1, timeout=settings.LOCK_OUT_MINUTES * 60):
                 lock_out(username=username, origin=origin, at=now())
             raise ValidationError(

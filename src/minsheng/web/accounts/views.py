@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from minsheng.domain.access import operations, queries
-from minsheng.domain.access.roles import TITLES
 from minsheng.domain.registry.queries import opened_households
 from minsheng.web.gate import page
 from minsheng.web.requests import OfficeRequest, now
@@ -27,7 +26,7 @@ class SignIn(LoginView):  # type: ignore[misc]
     def get_context_data(self, **words: Any) -> dict[str, Any]:
         """What the page shows beside the form."""
         given = super().get_context_data(**words)
-        demo = [(username, TITLES[role]) for username, role in queries.demo_usernames()] if settings.DEMO else []
+        demo = queries.demo_titles() if settings.DEMO else []
         return {
             **given,
             "demo_accounts": demo,

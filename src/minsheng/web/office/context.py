@@ -44,9 +44,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"viewer": None, "navigation": [], "made_up": settings.MADE_UP_PEOPLE}
     entries = [entry for entry in NAVIGATION if entry.needs is None or viewer.may(entry.needs)]
     found = [(entry, address) for entry in entries if (address := _address(entry.route))]
-    here = max((address for _, address in found if request.path.startswith(address)), key=len, default="")
+    here = max((address for _, address in found if _leads(address, request.path)), key=len, default="")
     navigation = [(entry, address, address == here) for entry, address in found]
     return {"viewer": viewer, "navigation": navigation, "made_up": settings.MADE_UP_PEOPLE}
+
+
+def _leads(address: str, path: str) -> bool:
+    """Whether a page lies on the way that begins at an address; the front page is only itself."""
+    return path == address or (address != "/" and path.startswith(address))
 
 
 def _address(route: str) -> str:

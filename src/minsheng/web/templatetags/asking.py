@@ -6,17 +6,12 @@ from hashlib import sha256
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from minsheng.engine.contracts.schema import Text
+from minsheng.domain.registry.operations import PURPOSES as REVEALED_FOR
 from minsheng.web.components import Purpose, Words
 from minsheng.web.templatetags.pieces import piece
 from minsheng.web.words import spoken
 
-PURPOSES = (
-    Purpose("visit", Text(zh="入户走访", en="to visit the family")),
-    Purpose("verify", Text(zh="核实情况", en="to verify a circumstance")),
-    Purpose("assist", Text(zh="办理救助", en="to arrange assistance")),
-    Purpose("correct", Text(zh="更正数据", en="to correct data")),
-)
+PURPOSES = tuple(Purpose(code.value, title) for code, title in REVEALED_FOR.items())
 """The purposes offered where the page names none of its own."""
 
 

@@ -55,8 +55,18 @@ _ACCOUNTS: tuple[tuple[str, str, Role, Level], ...] = (
     ("social", "社工站 文心", Role.SOCIAL_WORKER, Level.TOWNSHIP),
     ("village", "社区 周到", Role.GRID_WORKER, Level.VILLAGE),
 )
-DEMO_ROLES = {username: role for username, _, role, _ in _ACCOUNTS}
-"""Sign-in name → the role that the account shows."""
+_LEVELS = {
+    Level.PROVINCE: Text(zh="省", en="Province"),
+    Level.PREFECTURE: Text(zh="市", en="Prefecture"),
+    Level.COUNTY: Text(zh="县区", en="County"),
+    Level.TOWNSHIP: Text(zh="乡镇街道", en="Township"),
+    Level.VILLAGE: Text(zh="村社区", en="Village"),
+}
+DEMO_TITLES = {
+    username: Text(zh=f"{_LEVELS[level].zh} · {TITLES[role].zh}", en=f"{_LEVELS[level].en} · {TITLES[role].en}")
+    for username, _, role, level in _ACCOUNTS
+}
+"""Sign-in name → where and what the account shows."""
 _ORGANISATIONS = {
     Role.DEPARTMENT_PARTNER: "医疗保障局（演示）",
     Role.CHARITY: "慈善会（演示）",

@@ -5,7 +5,7 @@ who is looking (`viewers`).
 """
 
 from minsheng.domain.access.queries.grants import GrantLine, Organised, grants_to_review, grants_to_review_count, organisations_for
-from minsheng.domain.access.queries.people import People, PersonFile, PersonLine, demo_usernames, people, person, who_signs_in_as
+from minsheng.domain.access.queries.people import People, PersonFile, PersonLine, demo_titles, people, person, who_signs_in_as
 
 __all__ = [
     "GrantLine",
@@ -13,7 +13,7 @@ __all__ = [
     "People",
     "PersonFile",
     "PersonLine",
-    "demo_usernames",
+    "demo_titles",
     "grants_to_review",
     "grants_to_review_count",
     "organisations_for",

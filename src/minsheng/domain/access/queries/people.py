@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from minsheng.domain.access.models import Grant, User
-from minsheng.domain.access.operations.demo import DEMO_ROLES
+from minsheng.domain.access.operations.demo import DEMO_TITLES
 from minsheng.domain.access.operations.managing import NoSuchUser, demand_managing
 from minsheng.domain.access.policies import DEMO
 from minsheng.domain.access.queries.grants import GrantLine, grant_lines, within_area
@@ -17,6 +17,7 @@ from minsheng.domain.access.roles import May, Role
 from minsheng.domain.access.second_factors import SecondFactor, second_factors_of
 from minsheng.domain.access.sessions import SignedIn, sessions_of
 from minsheng.domain.access.viewers import NotAllowed, Viewer
+from minsheng.engine.contracts.schema import Text
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,10 @@ def who_signs_in_as(username: str) -> User | None:
     return User.objects.filter(username__iexact=username.strip()[:60], is_active=True).first()
 
 
-def demo_usernames() -> list[tuple[str, Role]]:
-    """The sign-in names of the demo's accounts with the role each shows, in the order they were made; open to strangers."""
+def demo_titles() -> list[tuple[str, Text]]:
+    """The sign-in names of the demo's accounts with what each shows, in the order they were made; open to strangers."""
     names = User.objects.filter(created_by=DEMO, is_active=True).order_by("pk").values_list("username", flat=True)
-    return [(name, DEMO_ROLES[name]) for name in names if name in DEMO_ROLES]
+    return [(name, DEMO_TITLES[name]) for name in names if name in DEMO_TITLES]
 
 
 def _without_grants() -> list[int]:

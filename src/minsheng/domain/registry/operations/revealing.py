@@ -26,18 +26,20 @@ class Purpose(StrEnum):
     VISIT = "visit"
     CONTACT = "contact"
     VERIFY = "verify"
-    PAYMENT = "payment"
+    ASSIST = "assist"
+    CORRECT = "correct"
     COMPLAINT = "complaint"
     OTHER = "other"
 
 
 PURPOSES: dict[Purpose, Text] = {
-    Purpose.VISIT: Text(zh="入户走访", en="Visit the household"),
-    Purpose.CONTACT: Text(zh="电话联系", en="Call the person"),
-    Purpose.VERIFY: Text(zh="核对身份或材料", en="Check identity or papers"),
-    Purpose.PAYMENT: Text(zh="办理发放", en="Arrange a payment"),
-    Purpose.COMPLAINT: Text(zh="处理来信来访", en="Answer a complaint"),
-    Purpose.OTHER: Text(zh="其他（请说明）", en="Something else (say what)"),
+    Purpose.VISIT: Text(zh="入户走访", en="to visit the family"),
+    Purpose.CONTACT: Text(zh="电话联系", en="to call the person"),
+    Purpose.VERIFY: Text(zh="核实身份或情况", en="to verify an identity or a circumstance"),
+    Purpose.ASSIST: Text(zh="办理救助或发放", en="to arrange assistance or a payment"),
+    Purpose.CORRECT: Text(zh="更正数据", en="to correct data"),
+    Purpose.COMPLAINT: Text(zh="处理来信来访", en="to answer a complaint"),
+    Purpose.OTHER: Text(zh="其他（请写明）", en="something else (say what)"),
 }
 FIELDS: dict[str, tuple[str, ...]] = {"person": ("name", "number", "phone"), "household": ("phone", "account", "address")}
 """Kind → the fields that can be shown in clear."""
