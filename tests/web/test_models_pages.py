@@ -263,6 +263,7 @@ def test_only_those_who_may_write_in_the_whole_area_write(world: OfficeWorld) ->
 def test_the_pages_ask_as_much_of_the_database_whatever_there_is_to_show(world: OfficeWorld) -> None:
     draft, simulation = a_simulation(world)
     client = signed_in(world, Role.MONITOR)
+    client.get(address("models"))
     asked: dict[str, set[int]] = {}
     for drafts in (1, 6):
         for number in range(drafts):
