@@ -17,7 +17,7 @@ from django.db import connection
 from minsheng.cli.context import Json, actor, now
 from minsheng.cli.output import Bars, console, print_json, table
 from minsheng.config.home import home_folder, write_home_settings
-from minsheng.config.installation import installation
+from minsheng.config.installation import forget_installation, installation
 from minsheng.config.keyring import home_keys
 from minsheng.config.start import open_database
 from minsheng.domain.audit.operations import record
@@ -78,7 +78,7 @@ def set_up(*, area: list[str], made_up: bool, progress: Progress, demo: bool = F
     with progress.step("数据库 database"):
         open_database()
         call_command("migrate", verbosity=0, interactive=False)
-    installation.cache_clear()
+    forget_installation()
     place = installation()
     divisions = load_divisions(progress=progress, by=actor(), at=now()).total
     with progress.step("模型 models"):

@@ -1,5 +1,6 @@
 """The installation as its settings describe it."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import ClassVar
@@ -23,9 +24,18 @@ class NotInitialised(Refusal):
     code: ClassVar[str] = "not-initialised"
 
 
-@cache
 def installation() -> Installation:
-    """The installation of this process; raises NotInitialised, BadKey or CatalogueFaults."""
+    """The installation of this process, today; raises NotInitialised, BadKey or CatalogueFaults."""
+    return replace(_kept(), today=today())
+
+
+def forget_installation() -> None:
+    """Read the settings again when the installation is next asked for."""
+    _kept.cache_clear()
+
+
+@cache
+def _kept() -> Installation:
     if not home_keys().texts(True).current:
         raise NotInitialised("This installation has no key yet.", next_step="Run: minsheng init")
     return Installation(

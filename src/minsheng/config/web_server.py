@@ -48,6 +48,16 @@ def on_starting(_server: Any) -> None:
     os.environ[_FIGURES] = tempfile.mkdtemp(prefix="minsheng-figures-")
 
 
+def post_worker_init(_worker: Any) -> None:
+    """Load what the first request would otherwise wait for."""
+    from django.urls import get_resolver
+
+    from minsheng.config.installation import installation
+
+    installation()
+    assert get_resolver().url_patterns
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """A process that ended no longer counts in figures of what is."""
     from prometheus_client.multiprocess import mark_process_dead

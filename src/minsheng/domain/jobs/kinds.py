@@ -69,9 +69,9 @@ class Done:
 class Kind:
     """A kind of job.
 
-    `title` may name arguments in braces. `needs` and `takes` are the arguments it must and may be given, `same_by` those by which two
-    living jobs are the same one (None: never). Two jobs with the same `alone` are never carried out at once. Repeating `work` after an
-    interruption must repeat nothing that is done.
+    `title` may name arguments in braces; `called` is what such jobs are called without them. `needs` and `takes` are the arguments it
+    must and may be given, `same_by` those by which two living jobs are the same one (None: never). Two jobs with the same `alone` are
+    never carried out at once. Repeating `work` after an interruption must repeat nothing that is done.
     """
 
     name: str
@@ -83,6 +83,12 @@ class Kind:
     same_by: tuple[str, ...] | None = ()
     queue: Queue = "short"
     alone: str = ""
+    called: Text | None = None
+
+    @property
+    def general(self) -> Text:
+        """What jobs of this kind are called together."""
+        return self.called or self.titled({})
 
     def checked(self, arguments: Mapping[str, Argument]) -> dict[str, Argument]:
         """The arguments, if they are those of this kind; raises WrongArguments."""

@@ -20,6 +20,7 @@ def work(task: Task) -> Done:
 KIND = Kind(
     name="receive",
     title=Text(zh="接收上传的文件 {feed} {month}", en="Receive an uploaded file {feed} {month}"),
+    called=Text(zh="接收上传的文件", en="Uploaded files received"),
     may=May.DELIVER,
     work=work,
     needs=("upload",),

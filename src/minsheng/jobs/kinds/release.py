@@ -23,6 +23,7 @@ def work(task: Task) -> Done:
 KIND = Kind(
     name="release",
     title=Text(zh="放行 {delivery}", en="Release {delivery}"),
+    called=Text(zh="放行数据", en="Deliveries released"),
     may=May.RELEASE,
     work=work,
     needs=("delivery", "reason"),

@@ -23,6 +23,7 @@ def work(task: Task) -> Done:
 KIND = Kind(
     name="retire_months",
     title=Text(zh="归档 {before} 之前的月份", en="Retire the months before {before}"),
+    called=Text(zh="归档月份", en="Months retired"),
     may=May.START_RUNS,
     work=work,
     needs=("before",),

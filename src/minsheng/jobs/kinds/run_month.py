@@ -24,6 +24,7 @@ def work(task: Task) -> Done:
 KIND = Kind(
     name="run_month",
     title=Text(zh="运行 {month}（{model}）", en="Run {month} with {model}"),
+    called=Text(zh="月度运行", en="Runs of months"),
     may=May.START_RUNS,
     work=work,
     needs=("month", "model"),

@@ -25,6 +25,7 @@ def work(task: Task) -> Done:
 KIND = Kind(
     name="simulate_draft",
     title=Text(zh="在 {month} 上推演 {model}", en="Try {model} on {month}"),
+    called=Text(zh="试算模型草稿", en="Drafts of models tried out"),
     may=May.WRITE_MODELS,
     work=work,
     needs=("draft", "model", "month", "run"),

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from minsheng.domain.audit.operations import acting_from
 from minsheng.domain.installation import Installation
@@ -24,8 +23,7 @@ def carry_out(*, job: int, installation: Callable[[], Installation], stopping: C
         return
     try:
         with Pulse(begun, stopping=stopping, clock=clock) as pulse:
-            place = replace(installation(), today=clock().astimezone().date())
-            task = Task(begun.job, begun.arguments, place, begun.by, begun.asked_by, clock(), pulse)
+            task = Task(begun.job, begun.arguments, installation(), begun.by, begun.asked_by, clock(), pulse)
             with acting_from(origin=f"job {begun.job}"):
                 done = kind_named(begun.kind).work(task) or Done()
     except Cancelled:

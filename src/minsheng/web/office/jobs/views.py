@@ -18,16 +18,6 @@ from minsheng.web.requests import OfficeRequest, now
 from minsheng.web.words import spoken
 
 PAGE = 50
-_KIND_TITLES = {
-    "run_month": Text(zh="月度运行", en="run of a month"),
-    "receive": Text(zh="接收文件", en="receiving files"),
-    "release": Text(zh="放行数据", en="releasing a delivery"),
-    "refresh_ledgers": Text(zh="更新台账", en="bringing ledgers up to date"),
-    "retire_months": Text(zh="归档月份", en="retiring months"),
-    "verify_audit": Text(zh="校验审计日志", en="checking the audit log"),
-    "export_heads": Text(zh="导出每日链头", en="exporting daily heads"),
-}
-"""Kinds whose title names arguments, as the filter calls them."""
 
 
 @page(May.SEE_RUNS)
@@ -42,7 +32,7 @@ def jobs(request: OfficeRequest) -> HttpResponse:
         "lines": [shown(one, request.viewer) for one in found[:PAGE]],
         "stuck": [shown(one, request.viewer) for one in queries.stuck_jobs(at=now())],
         "worker_lives": queries.worker_lives(),
-        "kinds": [(one.name, _KIND_TITLES.get(one.name, one.title)) for one in kinds()],
+        "kinds": [(one.name, one.general) for one in kinds()],
         "states": [(name, Text(zh=label.zh, en=label.en)) for name, label in states.STATES.items()],
         "kind": kind,
         "state": state,
