@@ -1,5 +1,5 @@
 // Lists marked `data-keys`: j and k move through rows (or `data-key-item`s), Enter follows the row's link, x ticks its box.
-// Anywhere: 1 to 9 press the button marked `data-key="1"`, / goes to the search field.
+// Anywhere: a digit or letter presses the button marked with it (`data-key="1"`, `data-key="s"`), / goes to the search field.
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]";
 
 export function itemsOf(list: Element): HTMLElement[] {
@@ -31,10 +31,10 @@ function onItem(list: Element, key: string): boolean {
 }
 
 export function pressed(doc: Document, key: string): boolean {
-  if (/^[1-9]$/.test(key)) {
+  if (/^[0-9a-z]$/.test(key)) {
     const button = doc.querySelector<HTMLElement>(`[data-key="${key}"]:not(:disabled)`);
     button?.click();
-    return Boolean(button);
+    if (button || /^[0-9]$/.test(key)) return Boolean(button);
   }
   if (key === "/") {
     const search = doc.querySelector<HTMLInputElement>("input[type=search]");
@@ -51,6 +51,7 @@ export function startKeyboard(doc: Document): void {
   doc.addEventListener("keydown", (event) => {
     const target = event.target as Element;
     const busy = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+    if (event.repeat && !"jk".includes(event.key)) return;
     if (busy || target.matches?.(TYPING) || doc.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && target.closest?.("a, button, summary")) return;
     if (pressed(doc, event.key)) event.preventDefault();

@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("minsheng.web.office.deliveries.urls")),
     path("", include("minsheng.web.office.audit.urls")),
     path("", include("minsheng.web.office.models.urls")),
+    path("", include("minsheng.web.office.identity.urls")),
+    path("", include("minsheng.web.office.agreements.urls")),
 ]

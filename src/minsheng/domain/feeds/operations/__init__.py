@@ -18,6 +18,7 @@ from minsheng.domain.feeds.operations.giving_back import take_rejected
 from minsheng.domain.feeds.operations.receiving import Item, files_below, receive
 from minsheng.domain.feeds.operations.releasing import check_release, release
 from minsheng.domain.feeds.operations.resolving import refresh_ledgers
+from minsheng.domain.feeds.operations.revealing import reveal_identity
 from minsheng.domain.feeds.operations.taking import take_upload
 from minsheng.domain.feeds.operations.uploading import (
     add_piece,
@@ -53,6 +54,7 @@ __all__ = [
     "release",
     "renew_agreement",
     "reopen_case",
+    "reveal_identity",
     "settle_case",
     "take_rejected",
     "take_up",

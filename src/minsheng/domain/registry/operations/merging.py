@@ -35,6 +35,12 @@ class AlreadyUnmerged(Refusal):
     code: ClassVar[str] = "already-unmerged"
 
 
+class UnmergeReasonMissing(Refusal):
+    """Whoever undoes a merge says why."""
+
+    code: ClassVar[str] = "reason-missing"
+
+
 class MergeWouldCircle(Refusal):
     """The two are one already, or the merge would make a person follow themselves."""
 
