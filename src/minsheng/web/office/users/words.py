@@ -8,6 +8,7 @@ MAY: dict[May, Text] = {
     May.SEE_HOUSEHOLDS: Text(zh="看家庭和成员（姓名、号码默认遮住）", en="See households and members (names and numbers masked)"),
     May.REVEAL: Text(zh="说明用途后查看完整的姓名、号码、电话或住址", en="See a name, number, phone or address in clear, saying what for"),
     May.BREAK_GLASS: Text(zh="写明理由，临时打开辖区外的家庭", en="Open a household beyond the area for a while, with a reason"),
+    May.ANSWER_WARNINGS: Text(zh="登记走访结论、标记预警", en="Record what visits found, and mark warnings"),
     May.EXPORT: Text(zh="导出名单", en="Export lists"),
     May.SEE_DELIVERIES: Text(zh="看数据报送和回执", en="See deliveries and receipts"),
     May.DELIVER: Text(zh="报送和更正数据", en="Deliver and mend data"),
