@@ -11,7 +11,7 @@ MONTHS ?= 4
 SEED ?= 20261121
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets setup-spark bench-setup demo test test-spark test-all check fix lock docs clean-demo
+.PHONY: help setup setup-browser assets setup-spark bench-setup demo test test-spark test-all check fix lock docs clean-demo
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,7 +47,13 @@ setup: $(VENV)/.installed assets ## install everything the project needs into .v
 demo: setup ## build a made-up district, run its months, and serve the office at http://127.0.0.1:8000 (SERVE=0 ends after the summary)
 	$(BIN)/minsheng demo run --households $(HOUSEHOLDS) --months $(MONTHS) --seed $(SEED) $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: setup ## run the test suite
+setup-browser: ## install Debian's Chromium and Chinese fonts for the tests in a browser, where there is none
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || test -n "$$CHROMIUM" || { \
+	  echo "Chromium is missing: installing Debian's chromium and fonts-noto-cjk"; \
+	  apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null || { \
+	    echo "Install Chromium by hand (it needs an administrator), or name one in CHROMIUM, then run this again."; exit 1; }; }
+
+test: setup setup-browser ## run the test suite
 	$(NPM) run --silent test
 	$(BIN)/pytest -n 2 --dist loadfile
 

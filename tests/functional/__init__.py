@@ -1,0 +1,1 @@
+"""The office in a real browser, over a small made-up district that a served installation holds."""
