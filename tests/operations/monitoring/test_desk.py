@@ -28,21 +28,29 @@ def test_a_warning_nobody_answered_stays_while_the_household_has_a_level():
     july = month_run("2026-07", {2: {"level": 3, "cause": "escalated"}}, levels={1: 1, 3: 0})
     assert desk(june) == {1: (OPEN, "2026-06", "2026-06", 2), 2: (OPEN, "2026-06", "2026-06", 2), 3: (OPEN, "2026-06", "2026-06", 4)}
     assert desk(july) == {1: (OPEN, "2026-06", "2026-06", 1), 2: (OPEN, "2026-06", "2026-07", 3)}
-    assert DeskWarning.objects.get(run_id=july.id, household_key=1).cause == "waiting"
+    assert DeskWarning.objects.get(run_id=july.id, household_key=1).cause == "standing"
 
 
 def test_an_answered_warning_does_not_come_again_and_a_later_one_counts_from_its_own_month():
     june = month_run("2026-06", {1: {}, 2: {}})
     visit(june, 1), visit(june, 2)
     july = month_run("2026-07", {2: {}}, levels={1: 2})
-    assert desk(july) == {2: (OPEN, "2026-07", "2026-07", 2)}
+    assert desk(july) == {1: (ANSWERED, "2026-06", "2026-06", 2), 2: (OPEN, "2026-07", "2026-07", 2)}
     assert {status for status, *_ in desk(june).values()} == {ANSWERED}
 
 
 def test_a_suppressed_warning_is_held_back_and_does_not_wait():
     month_run("2026-06", {1: {"suppressed": True}})
     july = month_run("2026-07", levels={1: 2})
-    assert desk(july) == {}
+    august = month_run("2026-08", {1: {}})
+    assert desk(july)[1][0] == HELD_BACK
+    assert desk(august)[1] == (OPEN, "2026-08", "2026-08", 2)
+
+
+def test_with_every_status_the_desk_holds_whoever_has_a_level():
+    june = month_run("2026-06", {1: {}, 2: {}, 3: {"suppressed": True}})
+    visit(june, 1)
+    assert set(desk(month_run("2026-07", {4: {}}, levels={1: 1, 2: 3, 3: 2, 5: 0}))) == {1, 2, 3, 4}
 
 
 def test_a_verdict_answers_the_same_warning_in_the_months_that_carried_it_but_not_a_later_one():

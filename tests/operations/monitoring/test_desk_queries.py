@@ -56,6 +56,7 @@ def july():
         (DeskFilter(least_score=90, most_score=90), {2}),
         (DeskFilter(least_age=1), {1, 2}),
         (DeskFilter(least_age=2), set()),
+        (DeskFilter(status="", issued=True), {2, 3, 5}),
         (DeskFilter(noted=True), {3}),
         (DeskFilter(noted=False), {1, 2, 5}),
     ],
@@ -80,7 +81,7 @@ def test_each_sort_puts_first_what_it_promises(july, sort, order):
 
 def test_a_carried_warning_tells_the_reason_of_its_month_and_how_long_it_waits(july):
     carried = next(row for row in desk_page(july, DeskFilter(), EVERYWHERE).rows if row.household_key == 1)
-    assert (carried.age, carried.since, carried.cause) == (1, "2026-06", "waiting")
+    assert (carried.age, carried.since, carried.cause) == (1, "2026-06", "standing")
     assert carried.reason_zh == "户主自付 6,000 元。"
 
 

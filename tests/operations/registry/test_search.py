@@ -22,8 +22,8 @@ def register(month="2026-06", *, names=("欧阳春", "曾小明"), places=(HERE,
 
 
 def found(text, within=("99",)):
-    keys = found_first(sought(text), keys=factories.KEYS, within=within, limit=20)
-    return [Household.objects.get(key=key).number for key in keys]
+    households = found_first(sought(text), keys=factories.KEYS, within=within, limit=20)
+    return [Household.objects.get(key=one.household_key).number for one in households]
 
 
 @pytest.mark.parametrize(

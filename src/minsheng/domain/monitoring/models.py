@@ -219,6 +219,7 @@ class Verdict(models.Model):
         indexes = (
             models.Index(fields=("household_key", "given_on")),
             models.Index(fields=("batch",), condition=~Q(batch=""), name="verdicts_of_a_batch"),
+            models.Index(fields=("given_by", "-recorded_at"), condition=~Q(batch=""), name="verdicts_given_together"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -287,10 +288,10 @@ class TopicTally(OfATally):
 
 
 class DeskWarning(models.Model):
-    """A warning as it waits for somebody at a month's run: one of that run's, or an earlier one of its line that nobody has answered.
+    """A warning as it stands at a month's run: one of that run's, or an earlier one of its line whose household still has a level.
 
-    Made when a run is published, and kept up by verdicts and marks. `since` is the month since which the household has been warned of
-    without an answer; the sentences are those of `warned_run` in `warned_month`. Level, change and score are the month's own. The three
+    Made when a run is published, and kept up by verdicts and marks. `since` is the month since which the household was warned of without
+    an answer between; the sentences are those of `warned_run` in `warned_month`. Level, change and score are the month's own. The three
     numbers that lists are sorted by hold score beneath level, and level and score beneath a month.
     """
 

@@ -6,8 +6,8 @@ from minsheng.engine.contracts.schema import Text
 from minsheng.engine.explaining.words import CHANGES, LEVELS, MARKS, VERDICTS
 
 OPEN, ANSWERED, HELD_BACK = "open", "answered", "held_back"
-WAITING = "waiting"
-"""The cause of a warning of an earlier month that nobody has answered."""
+STANDING = "standing"
+"""The cause of a warning of an earlier month whose household still has a level."""
 
 
 class DeskStatus(NamedTuple):
@@ -50,9 +50,9 @@ __all__ = [
     "LEVELS",
     "MARKS",
     "OPEN",
+    "STANDING",
     "TRANSITIONS",
     "VERDICTS",
-    "WAITING",
     "DeskStatus",
     "Transition",
 ]

@@ -99,7 +99,8 @@ def _copy_in(statement: sql.Composed, parts: Iterable[pl.DataFrame]) -> None:
 
 
 def _copying(cursor: object) -> psycopg.Cursor[tuple[object, ...]]:
-    return cast("psycopg.Cursor[tuple[object, ...]]", cursor)
+    """The driver's own cursor: Django's, when it counts queries, takes no parameters to a COPY."""
+    return cast("psycopg.Cursor[tuple[object, ...]]", getattr(cursor, "cursor", cursor))
 
 
 def _as_bytea(binary: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """What a finished run says of itself, and reading its tables back."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -154,10 +154,10 @@ def read_result(lake: Lake, run_id: str, table: str, columns: Sequence[str] | No
     return _finished(lake, run_id).read(table, columns, bucket)
 
 
-def household_tables(lake: Lake, run_id: str, household_key: int) -> dict[str, pa.Table]:
-    """One household's rows of every table of a finished run; raises UnknownRun. Reads only the parts of the files that may hold it."""
+def household_tables(lake: Lake, run_id: str, household_key: int, *, names: Iterable[str] = TABLES) -> dict[str, pa.Table]:
+    """One household's rows of the tables of a finished run; raises UnknownRun. Reads only the parts of the files that may hold it."""
     manifest = _finished(lake, run_id)
-    return {name: _rows_of(lake, manifest.files(name), name, household_key) for name in TABLES}
+    return {name: _rows_of(lake, manifest.files(name), name, household_key) for name in names}
 
 
 def _rows_of(lake: Lake, files: Sequence[InputFile], name: str, household_key: int) -> pa.Table:

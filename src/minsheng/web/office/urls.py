@@ -17,4 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("minsheng.web.office.models.urls")),
     path("", include("minsheng.web.office.identity.urls")),
     path("", include("minsheng.web.office.agreements.urls")),
+    path("", include("minsheng.web.office.warnings.urls")),
+    path("", include("minsheng.web.office.households.urls")),
 ]

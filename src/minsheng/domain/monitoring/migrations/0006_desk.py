@@ -29,7 +29,8 @@ def sorted_by(expression: CombinedExpression) -> models.GeneratedField:
 
 
 STAND = """
-WITH unanswered AS (SELECT * FROM monitoring_deskwarning WHERE run_id = %(before)s AND status = 'open')
+WITH earlier AS (SELECT * FROM monitoring_deskwarning WHERE run_id = %(before)s),
+unanswered AS (SELECT household_key, since FROM earlier WHERE status = 'open')
 INSERT INTO monitoring_deskwarning (run_id, month, household_key, division, level, score, change, cause, indicators, since, warned_month,
   warned_run, status, verdict, touched_at, touched_by)
 SELECT warning.run_id, warning.month, warning.household_key, warning.division, warning.level, warning.score, warning.change,
@@ -38,12 +39,12 @@ SELECT warning.run_id, warning.month, warning.household_key, warning.division, w
 FROM monitoring_warning warning JOIN monitoring_run run ON run.id = warning.run_id LEFT JOIN unanswered USING (household_key)
 WHERE warning.month = %(month)s AND warning.run_id = %(run)s
 UNION ALL
-SELECT roll.run_id, roll.month, household_key, roll.division, roll.level, roll.score, roll.change, 'waiting', unanswered.indicators,
-  unanswered.since, unanswered.warned_month, unanswered.warned_run, 'open', '', run.finished_at, run.run_by
-FROM unanswered JOIN monitoring_householdlevel roll USING (household_key) JOIN monitoring_run run ON run.id = roll.run_id
+SELECT roll.run_id, roll.month, household_key, roll.division, roll.level, roll.score, roll.change, 'standing', earlier.indicators,
+  earlier.since, earlier.warned_month, earlier.warned_run, earlier.status, earlier.verdict, run.finished_at, run.run_by
+FROM earlier JOIN monitoring_householdlevel roll USING (household_key) JOIN monitoring_run run ON run.id = roll.run_id
 WHERE roll.month = %(month)s AND roll.run_id = %(run)s AND roll.level > 0 AND NOT EXISTS (
   SELECT 1 FROM monitoring_warning warning
-  WHERE warning.month = %(month)s AND warning.run_id = %(run)s AND warning.household_key = unanswered.household_key)
+  WHERE warning.month = %(month)s AND warning.run_id = %(run)s AND warning.household_key = earlier.household_key)
 """
 ANSWER = """
 UPDATE monitoring_deskwarning desk SET status = 'answered', verdict = given.verdict
@@ -151,6 +152,9 @@ class Migration(migrations.Migration):
         migrations.AddField("verdict", "withdrawn_at", models.DateTimeField(null=True)),
         migrations.AddField("verdict", "withdrawn_by", models.CharField(blank=True, db_default="", default="", max_length=120)),
         migrations.AddIndex("verdict", models.Index(condition=~Q(batch=""), fields=["batch"], name="verdicts_of_a_batch")),
+        migrations.AddIndex(
+            "verdict", models.Index(condition=~Q(batch=""), fields=["given_by", "-recorded_at"], name="verdicts_given_together")
+        ),
         migrations.AddConstraint(
             "verdict",
             models.UniqueConstraint(

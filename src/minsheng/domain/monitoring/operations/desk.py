@@ -17,9 +17,9 @@ _COLUMNS = (
     "status, verdict, touched_at, touched_by, noted_at, noted_by"
 )
 _STAND = f"""
-WITH unanswered AS (SELECT * FROM monitoring_deskwarning WHERE run_id = %(before)s AND status = '{states.OPEN}'),
-noted AS (SELECT household_key, warned_run, noted_at, noted_by FROM monitoring_deskwarning WHERE run_id = ANY (%(replaced)s)
-  AND noted_at IS NOT NULL)
+WITH earlier AS (SELECT * FROM monitoring_deskwarning WHERE run_id = %(before)s),
+unanswered AS (SELECT household_key, since FROM earlier WHERE status = '{states.OPEN}'),
+noted AS (SELECT household_key, noted_at, noted_by FROM monitoring_deskwarning WHERE run_id = ANY (%(replaced)s) AND noted_at IS NOT NULL)
 INSERT INTO monitoring_deskwarning ({_COLUMNS})
 SELECT warning.run_id, warning.month, warning.household_key, warning.division, warning.level, warning.score, warning.change,
   warning.cause, warning.indicators, CASE WHEN warning.suppressed THEN warning.month ELSE coalesce(unanswered.since, warning.month) END,
@@ -29,12 +29,12 @@ FROM monitoring_warning warning LEFT JOIN unanswered USING (household_key) LEFT 
 WHERE warning.month = %(month)s AND warning.run_id = %(run)s
 UNION ALL
 SELECT roll.run_id, roll.month, household_key, roll.division, roll.level, roll.score, roll.change,
-  '{states.WAITING}', unanswered.indicators, unanswered.since, unanswered.warned_month, unanswered.warned_run, '{states.OPEN}',
-  '', %(at)s, %(by)s, unanswered.noted_at, unanswered.noted_by
-FROM unanswered JOIN monitoring_householdlevel roll USING (household_key)
+  '{states.STANDING}', earlier.indicators, earlier.since, earlier.warned_month, earlier.warned_run, earlier.status,
+  earlier.verdict, %(at)s, %(by)s, earlier.noted_at, earlier.noted_by
+FROM earlier JOIN monitoring_householdlevel roll USING (household_key)
 WHERE roll.month = %(month)s AND roll.run_id = %(run)s AND roll.level > 0 AND NOT EXISTS (
   SELECT 1 FROM monitoring_warning warning
-  WHERE warning.month = %(month)s AND warning.run_id = %(run)s AND warning.household_key = unanswered.household_key)
+  WHERE warning.month = %(month)s AND warning.run_id = %(run)s AND warning.household_key = earlier.household_key)
 """
 _SETTLE = f"""
 WITH asked AS (
@@ -60,7 +60,7 @@ _OF_LINE = "desk.run_id IN (SELECT id FROM monitoring_run WHERE model_name = %(l
 
 
 def stand(*, run: str, by: str, at: datetime) -> None:
-    """Put a published run's warnings on the desk, with the earlier ones of its line that nobody answered and whose households have a level.
+    """Put a published run's warnings on the desk, with the earlier ones of its line whose households still have a level, as they are.
 
     In the caller's transaction; a second time changes nothing. The desk of a run that this one replaces goes; its marks stay.
     """

@@ -12,8 +12,8 @@ from typing import ClassVar, Final
 from django.db.models import Count, Q, QuerySet
 
 from minsheng.domain.monitoring import states
-from minsheng.domain.monitoring.models import DeskWarning, Warning
-from minsheng.domain.monitoring.queries.runs import FinishedRun
+from minsheng.domain.monitoring.models import DeskWarning, Verdict, Warning
+from minsheng.domain.monitoring.queries.runs import OfARun
 from minsheng.domain.registry.queries import Sought, households_found, in_places
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
@@ -37,7 +37,10 @@ class NotACursor(Refusal):
 
 @dataclass(frozen=True)
 class DeskFilter:
-    """What is asked of the list; everything blank asks for every warning. Scores in whole points, ages in months."""
+    """What is asked of the list; everything blank asks for every household with a level. Scores in whole points, ages in months.
+
+    `issued`: only this month's warnings that went out.
+    """
 
     status: str = states.OPEN
     levels: tuple[int, ...] = ()
@@ -48,6 +51,7 @@ class DeskFilter:
     most_score: int | None = None
     least_age: int = 0
     noted: bool | None = None
+    issued: bool = False
     sought: Sought = field(default_factory=lambda: Sought("nothing", ""))
     sort: str = "urgency"
 
@@ -95,6 +99,15 @@ class DeskCounts:
 
 
 @dataclass(frozen=True)
+class GivenTogether:
+    """Verdicts given in one go: by which they are withdrawn, when they were given, and how many."""
+
+    batch: str
+    recorded_at: datetime
+    number: int
+
+
+@dataclass(frozen=True)
 class DeskWatch:
     """Whose list it is: the places where the reader sees households, and the keys that hide identity numbers."""
 
@@ -102,7 +115,7 @@ class DeskWatch:
     keys: Keys
 
 
-def desk_page(run: FinishedRun, asked: DeskFilter, watch: DeskWatch, *, after: str = "", before: str = "", size: int = 50) -> DeskPage:
+def desk_page(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str = "", before: str = "", size: int = 50) -> DeskPage:
     """A page of the list, from a cursor on or up to one; raises NotACursor. Two queries, however long the list is."""
     columns = (*SORTS[asked.sort], "household_key")
     rows = _chosen(run, asked, watch)
@@ -121,27 +134,34 @@ def desk_page(run: FinishedRun, asked: DeskFilter, watch: DeskWatch, *, after: s
     )
 
 
-def desk_counts(run: FinishedRun, asked: DeskFilter, watch: DeskWatch) -> DeskCounts:
+def desk_counts(run: OfARun, asked: DeskFilter, watch: DeskWatch) -> DeskCounts:
     """How many there are, by level: one query."""
     counted = _chosen(run, asked, watch, levels=False).order_by().values_list("level").annotate(Count("household_key"))
     by_level = dict(counted)
     return DeskCounts(by_level, sum(number for level, number in by_level.items() if not asked.levels or level in asked.levels))
 
 
-def desk_rows(run: FinishedRun, household_keys: Sequence[int], watch: DeskWatch) -> list[DeskRow]:
+def recent_batch(by: str, *, since: datetime) -> GivenTogether | None:
+    """The verdicts that somebody gave together last, not before an instant, and has not withdrawn."""
+    given = Verdict.standing.filter(given_by=by, recorded_at__gte=since).exclude(batch="")
+    last = given.values_list("batch", "recorded_at").annotate(number=Count("pk")).order_by("-recorded_at").first()
+    return GivenTogether(*last) if last else None
+
+
+def desk_rows(run: OfARun, household_keys: Sequence[int], watch: DeskWatch) -> list[DeskRow]:
     """The warnings of these households on a run's desk, the most urgent first; those the reader does not see are left out."""
     rows = DeskWarning.objects.filter(in_places(watch.within), run_id=run.id, household_key__in=list(household_keys))
     return _told(run, list(rows.order_by("-urgency", "-household_key")))
 
 
-def desk_first(run: FinishedRun, asked: DeskFilter, watch: DeskWatch, *, most: int) -> list[DeskRow]:
+def desk_first(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, most: int) -> list[DeskRow]:
     """The first so many warnings that the filter finds, in its order: for files."""
     columns = (*SORTS[asked.sort], "household_key")
     rows = _chosen(run, asked, watch).order_by(*(_ordered(column, backwards=False) for column in columns))
     return _told(run, list(rows[:most]))
 
 
-def _chosen(run: FinishedRun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = True) -> "QuerySet[DeskWarning]":
+def _chosen(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = True) -> "QuerySet[DeskWarning]":
     conditions = in_places(watch.within) & Q(run_id=run.id)
     if asked.status:
         conditions &= Q(status=asked.status)
@@ -158,7 +178,7 @@ def _chosen(run: FinishedRun, asked: DeskFilter, watch: DeskWatch, *, levels: bo
     return DeskWarning.objects.filter(conditions & _measured(run, asked))
 
 
-def _measured(run: FinishedRun, asked: DeskFilter) -> Q:
+def _measured(run: OfARun, asked: DeskFilter) -> Q:
     conditions = Q()
     if asked.least_score is not None:
         conditions &= Q(score__gte=asked.least_score * _MILLION)
@@ -166,12 +186,14 @@ def _measured(run: FinishedRun, asked: DeskFilter) -> Q:
         conditions &= Q(score__lt=(asked.most_score + 1) * _MILLION)
     if asked.least_age > 0:
         conditions &= Q(since__lte=str(Month.parse(run.month).plus(-asked.least_age)))
+    if asked.issued:
+        conditions &= Q(warned_month=run.month) & ~Q(status=states.HELD_BACK) & ~Q(cause=states.STANDING)
     if asked.noted is not None:
         conditions &= Q(noted_at__isnull=not asked.noted)
     return conditions
 
 
-def _told(run: FinishedRun, found: Sequence[DeskWarning]) -> list[DeskRow]:
+def _told(run: OfARun, found: Sequence[DeskWarning]) -> list[DeskRow]:
     """The rows with the sentences of their warnings, which may be those of an earlier month."""
     keys, months = [row.household_key for row in found], {row.warned_month for row in found}
     told = Warning.objects.filter(month__in=months, household_key__in=keys).values_list("run_id", "household_key", "reason_zh", "reason_en")

@@ -1,11 +1,12 @@
 """Published models and finished runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 
 from minsheng.domain.monitoring.models import PublishedModel, Run
 from minsheng.engine.contracts.schema import Contract, Text
@@ -52,6 +53,30 @@ class FinishedRun:
     result_hash: str
     summary: Mapping[str, Any]
     retired: bool = False
+
+
+class OfARun(Protocol):
+    """Whatever names a run and its month."""
+
+    @property
+    def id(self) -> str:
+        """The run."""
+        ...
+
+    @property
+    def month(self) -> str:
+        """Its month."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunChoice:
+    """A current run as one chooses it: its month and its model."""
+
+    id: str
+    month: str
+    model_id: str
+    model_name: str
 
 
 def published_models() -> list[ModelLine]:
@@ -109,13 +134,33 @@ def latest_run(model: str | None = None) -> FinishedRun:
     return _finished(newest)
 
 
+def run_choices() -> list[RunChoice]:
+    """The current runs that are in the database: the leading line of models first, of each line the newest month first.
+
+    The line that leads is the one with the most months that were run, then the one run last.
+    """
+    runs = Run.objects.filter(current=True, retired_at__isnull=True).order_by("-month")
+    lines: dict[str, list[RunChoice]] = {}
+    last: dict[str, datetime] = {}
+    for run_id, month, model_id, name, finished_at in runs.values_list("pk", "month", "model_id", "model_name", "finished_at"):
+        lines.setdefault(name, []).append(RunChoice(run_id, month, model_id, name))
+        last[name] = max(last.get(name, finished_at), finished_at)
+    leading = sorted(lines, key=lambda name: (len(lines[name]), last[name]), reverse=True)
+    return [choice for name in leading for choice in lines[name]]
+
+
 def leading_model() -> str:
-    """The line of models that leads: the one with the most months that were run, then the one run last; raises NoSuchRun."""
-    lines = Run.objects.filter(current=True).values_list("model_name").annotate(months=Count("pk"), last=Max("finished_at"))
-    leading = lines.order_by("-months", "-last").first()
-    if leading is None:
+    """The line of models that leads; raises NoSuchRun."""
+    choices = run_choices()
+    if not choices:
         raise NoSuchRun("No month has been run yet.", next_step="Run: minsheng monitor run --month MONTH")
-    return str(leading[0])
+    return choices[0].model_name
+
+
+def models_of(model_ids: Iterable[str], *, catalogue: Mapping[str, Contract]) -> dict[str, Model]:
+    """Published models by `name@version`, in one query."""
+    documents = PublishedModel.objects.filter(pk__in=set(model_ids)).values_list("pk", "document")
+    return {name: _loaded(document, _Known(catalogue)) for name, document in documents}
 
 
 def runs_in_order() -> list[FinishedRun]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db.models import Count, QuerySet
 
 from minsheng.domain.monitoring.models import Hit, HouseholdLevel, Run, Warning
-from minsheng.domain.monitoring.queries.runs import FinishedRun
+from minsheng.domain.monitoring.queries.runs import FinishedRun, OfARun
 from minsheng.kernel.divisions import DivisionCode
 from minsheng.kernel.errors import Refusal
 
@@ -63,6 +63,12 @@ def levels_of(run: FinishedRun) -> dict[int, int]:
     """Household key → level, of the households that have one; raises MonthRetired."""
     refuse_retired([run.id])
     return dict(HouseholdLevel.objects.filter(month=run.month, run_id=run.id, level__gt=0).values_list("household_key", "level"))
+
+
+def levels_at(run: OfARun, household_keys: Iterable[int]) -> dict[int, int]:
+    """Household key → its level in a run, of these households."""
+    rows = HouseholdLevel.objects.filter(month=run.month, run_id=run.id, household_key__in=list(household_keys))
+    return dict(rows.values_list("household_key", "level"))
 
 
 def warnings_by_township(run: FinishedRun) -> list[tuple[str, dict[int, int]]]:

@@ -29,11 +29,13 @@ from minsheng.domain.registry.queries.identities import area_prefixes, people_fo
 from minsheng.domain.registry.queries.merges import MergeLine, merges
 from minsheng.domain.registry.queries.opening import OpenedLine, opened_households, openings_to_review
 from minsheng.domain.registry.queries.places import in_places
-from minsheng.domain.registry.queries.search import Sought, found_first, households_found, sought
+from minsheng.domain.registry.queries.search import LONGEST, Found, Sought, found_first, households_found, sought
 
 __all__ = [
     "CHANGED_FIELDS",
+    "LONGEST",
     "Face",
+    "Found",
     "FrozenRegistry",
     "HouseholdCard",
     "HouseholdFile",

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import polars as pl
 from django.db.models import Q, QuerySet
 
+from minsheng.domain.access.masking import masked_name
 from minsheng.domain.registry.models import Household, ListedPerson, Membership, PersonNumber
 from minsheng.domain.registry.queries.places import in_places
 from minsheng.engine.linkage.names import normalise_name
@@ -27,6 +28,14 @@ class Sought:
 
     kind: Kind
     text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A household that was found, and the masked name of the member by whom (blank: by a number)."""
+
+    household_key: int
+    member: str
 
 
 def sought(text: str) -> Sought:
@@ -63,7 +72,7 @@ def households_found(what: Sought, *, keys: Keys, within: Sequence[str]) -> "Que
     return ListedPerson.objects.filter(in_places(within), _named(what)).values_list("household_key", flat=True)
 
 
-def found_first(what: Sought, *, keys: Keys, within: Sequence[str], limit: int) -> list[int]:
+def found_first(what: Sought, *, keys: Keys, within: Sequence[str], limit: int) -> list[Found]:
     """The first households that match, each once: by number, or in the order of the names that were found."""
     if what.kind == "name":
         return _first_of(ListedPerson.objects.filter(in_places(within), _named(what)).order_by("name", "person_key"), limit)
@@ -72,13 +81,18 @@ def found_first(what: Sought, *, keys: Keys, within: Sequence[str], limit: int) 
         found = _first_of(ListedPerson.objects.filter(in_places(within), written).order_by("pinyin", "person_key"), limit)
         if len(found) < limit and len(what.text) <= _INITIALS:
             begun = Q(**_beginning("initials", what.text))
-            found += _first_of(ListedPerson.objects.filter(in_places(within), begun).order_by("initials", "person_key"), limit)
-        return list(dict.fromkeys(found))[:limit]
-    return list(dict.fromkeys(households_found(what, keys=keys, within=within).order_by("pk")[:limit]))
+            more = _first_of(ListedPerson.objects.filter(in_places(within), begun).order_by("initials", "person_key"), limit)
+            found += [one for one in more if one.household_key not in {known.household_key for known in found}]
+        return found[:limit]
+    keys_found = households_found(what, keys=keys, within=within).order_by("pk")[:limit]
+    return [Found(key, "") for key in dict.fromkeys(keys_found)]
 
 
-def _first_of(people: "QuerySet[ListedPerson]", limit: int) -> list[int]:
-    return list(dict.fromkeys(people.values_list("household_key", flat=True)[: limit * 2]))[:limit]
+def _first_of(people: "QuerySet[ListedPerson]", limit: int) -> list[Found]:
+    found: dict[int, str] = {}
+    for key, name in people.values_list("household_key", "name")[: limit * 2]:
+        found.setdefault(key, masked_name(name))
+    return [Found(key, name) for key, name in found.items()][:limit]
 
 
 def _numbered(text: str) -> Q:

@@ -148,7 +148,7 @@ def _warned_link(request: OfficeRequest, wanted: Asked, place: str = "", level: 
     """The list of warnings behind a number, for those who see households."""
     if not request.viewer.may(May.SEE_HOUSEHOLDS):
         return ""
-    words = {"place": place or wanted.place, "month": wanted.run.month, "model": wanted.run.model_name}
+    words = {"place": place or wanted.place, "month": wanted.run.month, "model": wanted.run.model_name, "status": "all"}
     try:
         return f"{reverse('office:warnings')}?{urlencode(words | ({'level': level} if level else {}))}"
     except NoReverseMatch:
