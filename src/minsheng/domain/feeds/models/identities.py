@@ -42,7 +42,11 @@ class IdentityCase(models.Model):
     class Meta:
         """Lookups and constraints."""
 
-        indexes = (models.Index(fields=("state", "id")), models.Index(fields=("decided_by", "-decided_at"), name="identity_decided_by"))
+        indexes = (
+            models.Index(fields=("state", "id")),
+            models.Index(fields=("decided_by", "-decided_at"), name="identity_decided_by"),
+            models.Index(fields=("claimed_by",), condition=~Q(claimed_by=""), name="identity_claimed_by"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(state=states.LINKED, person_key__isnull=False) | (~Q(state=states.LINKED) & Q(person_key__isnull=True)),

@@ -12,8 +12,8 @@ from minsheng.engine.linkage.comparisons import NEITHER, OTHERWISE
 from minsheng.engine.linkage.weighing import Weighed
 
 Agreement = Literal["same", "near", "different", "missing"]
-Marked = tuple[tuple[str, bool], ...]
-"""A text as stretches, and whether each differs from what stands opposite."""
+Marked = tuple[tuple[str | Text, bool], ...]
+"""What is said as stretches, and whether each differs from what stands opposite."""
 
 FIELDS: Final = {
     "name": Text(zh="姓名", en="Name"),
@@ -83,9 +83,9 @@ def _field(field: str, delivered: Side, known: Side, weighed: Weighed | None, in
     if field == "phone_index":
         texts: tuple[Marked, Marked] = _phones(left, right)
     elif field == "sex":
-        texts = (_whole(left, left != right), _whole(right, left != right))
+        texts = (_whole(_SEXES.get(left, left), left, right), _whole(_SEXES.get(right, right), right, left))
     elif field == "division":
-        texts = (_whole(delivered.place or left, left != right), _whole(known.place or right, left != right))
+        texts = (_whole(delivered.place or left, left, right), _whole(known.place or right, right, left))
     else:
         texts = (_marked(show(left), left, right), _marked(show(right), right, left))
     level = LEVELS[weighed.level] if weighed else None
@@ -135,10 +135,11 @@ def _marked(shown: str, own: str, other: str) -> Marked:
     return tuple(stretches)
 
 
-def _whole(text: str, differs: bool) -> Marked:
-    return ((text, differs),) if text else ()
+def _whole(shown: str | Text, own: str, other: str) -> Marked:
+    """All of it or nothing differs; where nothing stands opposite, nothing does."""
+    return ((shown, bool(other) and own != other),) if own else ()
 
 
 def _phones(left: str, right: str) -> tuple[Marked, Marked]:
     """Phones are never shown here, only whether they are one."""
-    return _whole("***" if left else "", left != right), _whole("***" if right else "", left != right)
+    return _whole("***", left, right), _whole("***", right, left)

@@ -18,6 +18,8 @@ from minsheng.engine.linkage.names import normalise_name, pinyin_of
 from minsheng.engine.linkage.weighing import Weighed, chance_weight, weigh, weight_of
 from minsheng.kernel.sealing import Keys
 
+MOST_COUNTED: Final = 1_000
+"""Who sees which is asked for each: what is counted on a page is bounded."""
 REASONS: Final = {
     "name-disagrees": Text(
         zh="证件号码相同，姓名不符：是同一人写错了姓名，还是别人用了这个号码？",
@@ -113,9 +115,9 @@ class Decided:
     decided_at: datetime
 
 
-def waiting_cases() -> int:
-    """How many identities wait where the reader decides."""
-    return IdentityCase.objects.filter(state=states.PENDING).count()
+def waiting_cases(*, most: int = MOST_COUNTED) -> int:
+    """How many identities wait where the reader decides, counted up to so many."""
+    return IdentityCase.objects.filter(state=states.PENDING).values("pk")[:most].count()
 
 
 def review_of(case: IdentityCase, *, installation: Installation, in_clear: bool = False) -> Review:

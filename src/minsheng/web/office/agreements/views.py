@@ -1,6 +1,7 @@
 """Sharing agreements as pages."""
 
 from contextlib import suppress
+from datetime import date
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def agreements(request: OfficeRequest) -> HttpResponse:
     found = queries.agreements()
     places = _places(found)
     words = {
-        "agreements": [(one, MARKS[one.state], places[one.area], (one.expires_on - office.today).days) for one in found],
+        "agreements": [(one, _mark(one, office.today), places[one.area], (one.expires_on - office.today).days) for one in found],
         "coverage": queries.coverage(office.catalogue, today=office.today),
         "lapsing": queries.running_out(office.today),
         "departments": office.catalogue.departments,
@@ -59,7 +60,7 @@ def agreement(request: OfficeRequest, agreement: int) -> HttpResponse:
     contracts = [(office.catalogue[one.feed], one.columns) for one in found.datasets.all() if one.feed in office.catalogue]
     words = {
         "agreement": found,
-        "mark": MARKS[found.state],
+        "mark": _mark(found, office.today),
         "crumbs": [Crumb(_CRUMB, reverse("office:agreements"))],
         "department": office.catalogue.departments[found.department].title,
         "place": _places([found])[found.area],
@@ -170,6 +171,12 @@ def _form(
     }
     status = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return render(request, "office/agreements/form.html", words, status=status)
+
+
+def _mark(found: SharingAgreement, today: date) -> Mark:
+    """The state's mark; what has passed its last day counts as expired before the timetable says so."""
+    lapsed = found.state == states.IN_FORCE and found.expires_on < today
+    return MARKS[states.EXPIRED if lapsed else found.state]
 
 
 def _demand_area(request: OfficeRequest, said: Typed) -> None:

@@ -11,6 +11,7 @@ from minsheng.domain.feeds import operations, queries
 from minsheng.domain.feeds.operations.claiming import CaseTaken
 from minsheng.domain.feeds.operations.deciding import AlreadyDecided, NoSuchCase, NothingToReopen
 from minsheng.domain.feeds.queries import IdentityCase, Review
+from minsheng.domain.feeds.queries.reviewing import MOST_COUNTED
 from minsheng.engine.contracts.schema import Text
 from minsheng.kernel.errors import Refusal
 from minsheng.web.components import Crumb
@@ -128,7 +129,8 @@ def _shown(
     words = {
         "review": review,
         "pairs": list(zip(review.candidates, sums(review.candidates), strict=True)) if review else [],
-        "waiting": queries.waiting_cases(),
+        "waiting": (waiting := queries.waiting_cases()),
+        "many": waiting >= MOST_COUNTED,
         "behind": queries.decisions_behind(installation().catalogue),
         "done": done,
         "refusal": told,
