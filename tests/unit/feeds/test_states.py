@@ -1,15 +1,14 @@
 import pytest
 
 from minsheng.domain.feeds import states
+from minsheng.kernel.states import Label, Transition, event_of
 
 
 @pytest.mark.parametrize(
     ("known", "transitions"),
     [(states.DELIVERY_STATES, states.DELIVERY_TRANSITIONS), (states.CASE_STATES, states.CASE_TRANSITIONS)],
 )
-def test_every_state_is_reached_and_every_move_has_an_event(
-    known: dict[str, states.Label], transitions: tuple[states.Transition, ...]
-) -> None:
+def test_every_state_is_reached_and_every_move_has_an_event(known: dict[str, Label], transitions: tuple[Transition, ...]) -> None:
     assert {row.after for row in transitions} == set(known)
     assert {row.before for row in transitions} - {None} <= set(known)
     assert all("." in row.event for row in transitions)
@@ -18,4 +17,4 @@ def test_every_state_is_reached_and_every_move_has_an_event(
 
 def test_a_move_that_is_not_in_the_table_is_an_error() -> None:
     with pytest.raises(KeyError):
-        states.event_of(states.DELIVERY_TRANSITIONS, states.REFUSED, states.RECEIVED)
+        event_of(states.DELIVERY_TRANSITIONS, states.REFUSED, states.RECEIVED)

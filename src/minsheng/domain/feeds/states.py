@@ -1,6 +1,6 @@
 """The states of a delivery, an identity case, a sharing agreement and an upload, as tables."""
 
-from typing import NamedTuple
+from minsheng.kernel.states import Label, Transition
 
 RECEIVED = "received"
 HELD = "held"
@@ -21,22 +21,6 @@ WAITING = "waiting"
 TAKEN = "taken"
 NOT_TAKEN = "not_taken"
 GIVEN_UP = "given_up"
-
-
-class Label(NamedTuple):
-    """A state's words and who has to act in it."""
-
-    zh: str
-    en: str
-    owner: str
-
-
-class Transition(NamedTuple):
-    """One allowed move, and the event it records."""
-
-    before: str | None
-    after: str
-    event: str
 
 
 DELIVERY_STATES = {
@@ -100,8 +84,3 @@ UPLOAD_TRANSITIONS = (
     Transition(ARRIVING, GIVEN_UP, "upload.given_up"),
     Transition(NOT_TAKEN, GIVEN_UP, "upload.given_up"),
 )
-
-
-def event_of(transitions: tuple[Transition, ...], before: str | None, after: str) -> str:
-    """The event that a move records; KeyError where the table has no such move."""
-    return {(row.before, row.after): row.event for row in transitions}[(before, after)]

@@ -1,6 +1,8 @@
 """The states of a job, as a table."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from minsheng.kernel.states import Label, Transition
 
 WAITING = "waiting"
 RUNNING = "running"
@@ -8,22 +10,6 @@ CANCELLING = "cancelling"
 DONE = "done"
 FAILED = "failed"
 CANCELLED = "cancelled"
-
-
-class Label(NamedTuple):
-    """A state's words and who has to act in it."""
-
-    zh: str
-    en: str
-    owner: str
-
-
-class Transition(NamedTuple):
-    """One allowed move, and the event it records."""
-
-    before: str | None
-    after: str
-    event: str
 
 
 STATES: Final = {
@@ -54,8 +40,3 @@ LIVING: Final = (WAITING, RUNNING, CANCELLING)
 AT_WORK: Final = (RUNNING, CANCELLING)
 """The states in which a worker must show that it lives."""
 ENDED: Final = (DONE, FAILED, CANCELLED)
-
-
-def event_of(before: str | None, after: str) -> str:
-    """The event that a move records; KeyError where the table has no such move."""
-    return {(row.before, row.after): row.event for row in TRANSITIONS}[(before, after)]

@@ -1,28 +1,12 @@
 """The states of a draft, as a table."""
 
-from typing import NamedTuple
+from minsheng.kernel.states import Label, Transition
 
 DRAFT = "draft"
 PROPOSED = "proposed"
 APPROVED = "approved"
 REFUSED = "refused"
 WITHDRAWN = "withdrawn"
-
-
-class Label(NamedTuple):
-    """A state's words and who has to act in it."""
-
-    zh: str
-    en: str
-    owner: str
-
-
-class Transition(NamedTuple):
-    """One allowed move, and the event it records."""
-
-    before: str | None
-    after: str
-    event: str
 
 
 STATES = {
@@ -43,8 +27,3 @@ TRANSITIONS = (
     Transition(REFUSED, DRAFT, "draft.taken_up_again"),
     Transition(REFUSED, WITHDRAWN, "draft.withdrawn"),
 )
-
-
-def event_of(before: str | None, after: str) -> str:
-    """The event that a move records; KeyError where the table has no such move."""
-    return {(row.before, row.after): row.event for row in TRANSITIONS}[(before, after)]

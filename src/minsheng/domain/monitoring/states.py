@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from minsheng.engine.contracts.schema import Text
 from minsheng.engine.explaining.words import CHANGES, LEVELS, MARKS, VERDICTS
+from minsheng.kernel.states import Transition
 
 OPEN, ANSWERED, HELD_BACK = "open", "answered", "held_back"
 STANDING = "standing"
@@ -23,14 +24,6 @@ DESK: dict[str, DeskStatus] = {
     HELD_BACK: DeskStatus(Text(zh="静默期内", en="Held back"), Text(zh="无需处理", en="nobody")),
 }
 """What a warning on the desk can be: waiting, answered by a verdict, or held back because of an earlier one."""
-
-
-class Transition(NamedTuple):
-    """A way from one status to another, and the event that records it."""
-
-    before: str | None
-    after: str
-    event: str
 
 
 TRANSITIONS = (

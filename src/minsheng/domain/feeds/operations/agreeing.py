@@ -15,6 +15,7 @@ from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.contracts.schema import Text
 from minsheng.kernel.divisions import DivisionCode, NotADivisionCode
 from minsheng.kernel.errors import Refusal
+from minsheng.kernel.states import event_of
 
 
 class AgreementFaults(Refusal):
@@ -207,7 +208,7 @@ def _write_datasets(agreement: SharingAgreement, facts: AgreementFacts, catalogu
 
 
 def _record(agreement: SharingAgreement, before: str | None, *, by: str, at: datetime, detail: Mapping[str, object] | None = None) -> None:
-    event = states.event_of(states.AGREEMENT_TRANSITIONS, before, agreement.state)
+    event = event_of(states.AGREEMENT_TRANSITIONS, before, agreement.state)
     told = {"feeds": sorted(one.feed for one in agreement.datasets.all()), "expires_on": str(agreement.expires_on), **(detail or {})}
     record(event, by=by, at=at, subject=f"agreement:{agreement.pk}", detail=told)
 

@@ -20,6 +20,7 @@ from minsheng.domain.installation import Installation
 from minsheng.domain.registry.queries import people_within, person_exists
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.progress import Progress
+from minsheng.kernel.states import event_of
 
 
 class NoSuchCase(Refusal):
@@ -115,7 +116,7 @@ def reopen_case(*, case: int, reason: str, by: str, at: datetime) -> IdentityCas
         raise NothingToReopen("This identity waits for a decision already.", next_step="Look at it again.")
     if asked.decided_by != by and not reason.strip():
         raise ReopenReasonMissing("Taking back a colleague's decision needs a reason.", next_step="Say why.")
-    event = states.event_of(states.CASE_TRANSITIONS, asked.state, states.PENDING)
+    event = event_of(states.CASE_TRANSITIONS, asked.state, states.PENDING)
     IdentityDecision.objects.filter(subject=asked.subject, replaced_at__isnull=True).update(replaced_at=at)
     detail = {"was": asked.state, "person_key": asked.person_key, "decided_by": asked.decided_by, "reason": reason.strip()[:400]}
     changing_as(by=by, at=at)
@@ -137,7 +138,7 @@ def _decide(asked: IdentityCase, person_key: int | None, reason: str, by: str, a
     after = states.OUTSIDE if person_key is None else states.LINKED
     if asked.state == after and asked.person_key == person_key:
         return
-    event = states.event_of(states.CASE_TRANSITIONS, asked.state, after)
+    event = event_of(states.CASE_TRANSITIONS, asked.state, after)
     IdentityDecision.objects.filter(subject=asked.subject, replaced_at__isnull=True).update(replaced_at=at)
     IdentityDecision.objects.create(
         subject=asked.subject, person_key=person_key, method="person", reason=reason[:400], decided_at=at, decided_by=by

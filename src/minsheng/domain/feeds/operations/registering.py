@@ -14,6 +14,7 @@ from minsheng.domain.installation import Installation
 from minsheng.domain.registry import operations as registry
 from minsheng.engine.lake import Lake
 from minsheng.kernel.periods import Month
+from minsheng.kernel.states import event_of
 
 _APPLY = {"households": registry.apply_households, "members": registry.apply_members}
 _DEATHS = {"household_register": ("status_on", pl.col("status") == "deceased"), "cremations": ("died_on", pl.lit(True))}
@@ -75,7 +76,7 @@ def _quarantine(delivery: Delivery, conflicts: pl.DataFrame, installation: Insta
 def withdraw(delivery: Delivery, *, by: str, at: datetime) -> None:
     """Take a delivery and its amendments out of effect, because a corrected one takes its place."""
     for one in (delivery, *delivery.amendments.exclude(status=states.SUPERSEDED)):
-        event = states.event_of(states.DELIVERY_TRANSITIONS, one.status, states.SUPERSEDED)
+        event = event_of(states.DELIVERY_TRANSITIONS, one.status, states.SUPERSEDED)
         registry.withdraw_deaths(delivery=one.id, by=by, at=at)
         one.status = states.SUPERSEDED
         one.save(update_fields=["status"])

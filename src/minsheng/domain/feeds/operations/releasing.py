@@ -24,6 +24,7 @@ from minsheng.domain.installation import Installation
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import Progress
+from minsheng.kernel.states import event_of
 
 
 class NotHeld(Refusal):
@@ -69,7 +70,7 @@ def release(
             held.save()
             held.alarms.update(settled_at=at, settled_by=by)
             put_into_effect(held, laid.registered, in_doubt=in_doubt, installation=installation, by=by, at=at)
-            event = states.event_of(states.DELIVERY_TRANSITIONS, states.HELD, states.RECEIVED)
+            event = event_of(states.DELIVERY_TRANSITIONS, states.HELD, states.RECEIVED)
             record(event, by=by, at=at, subject=held.id, detail={"reason": reason})
     return receipt_of(held)
 

@@ -21,6 +21,7 @@ from minsheng.domain.feeds.staging import clear_away, is_staged, make_room, put_
 from minsheng.domain.installation import Installation
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
+from minsheng.kernel.states import event_of
 
 LARGEST_PIECE: Final = 4 << 20
 KEPT_FOR: Final = timedelta(days=7)
@@ -213,7 +214,7 @@ def _plain(filename: str) -> str:
 
 
 def _record(upload: Upload, before: str | None, *, by: str, at: datetime) -> None:
-    event = states.event_of(states.UPLOAD_TRANSITIONS, before, upload.state)
+    event = event_of(states.UPLOAD_TRANSITIONS, before, upload.state)
     detail = {"feed": upload.feed, "month": upload.month, "bytes": upload.size_bytes}
     told = {"code": upload.code} if upload.code else {"delivery": upload.delivery_id} if upload.delivery_id else {}
     record(event, by=by, at=at, subject=f"upload:{upload.id}", detail={**detail, **told})

@@ -12,6 +12,7 @@ from minsheng.domain.jobs.kinds import Argument, Kind, kind_named
 from minsheng.domain.jobs.models import Job
 from minsheng.domain.jobs.operations.moving import note
 from minsheng.kernel.errors import Refusal
+from minsheng.kernel.states import event_of
 
 
 class AlreadyAsked(Refusal):
@@ -41,7 +42,7 @@ def ask_job(*, kind: str, arguments: Mapping[str, Argument], by: str, at: dateti
         job = _written(asked, given, by, at)
         job.queued_as = queue.put(job.pk, queue=asked.queue, alone=asked.alone)
         job.save(update_fields=["queued_as"])
-        note(job, states.event_of(None, states.WAITING), by=by, at=at)
+        note(job, event_of(states.TRANSITIONS, None, states.WAITING), by=by, at=at)
     return job.pk
 
 

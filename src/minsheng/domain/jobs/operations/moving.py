@@ -6,11 +6,12 @@ from datetime import datetime
 from minsheng.domain.audit.operations import record
 from minsheng.domain.jobs import states
 from minsheng.domain.jobs.models import Job, JobEntry
+from minsheng.kernel.states import event_of
 
 
 def move(job: Job, after: str, *, by: str, at: datetime, detail: str = "", changes: Mapping[str, object] | None = None) -> None:
     """Bring a job that is locked in the caller's transaction to a state, with other changes; KeyError where there is no such move."""
-    event = states.event_of(job.state, after)
+    event = event_of(states.TRANSITIONS, job.state, after)
     after_it = {"state": after, **(changes or {})}
     for name, value in after_it.items():
         setattr(job, name, value)

@@ -15,6 +15,7 @@ from minsheng.domain.monitoring.queries import NoSuchModel, model_named
 from minsheng.engine.indicators.grammar import Model
 from minsheng.engine.indicators.loading import load_model, model_digest, model_json
 from minsheng.kernel.errors import Refusal
+from minsheng.kernel.states import event_of
 
 
 class NoSuchDraft(Refusal):
@@ -83,7 +84,7 @@ def start_draft(*, base: str, version: str, by: str, at: datetime, installation:
         changed_at=at,
     )
     DraftRevision.objects.create(draft=draft, number=1, document=document, saved_by=by, saved_at=at)
-    _note(draft, states.event_of(None, states.DRAFT), by=by, at=at, said="", detail={"base": base, "version": version})
+    _note(draft, event_of(states.TRANSITIONS, None, states.DRAFT), by=by, at=at, said="", detail={"base": base, "version": version})
     return draft.pk
 
 
@@ -128,7 +129,7 @@ def locked(draft: int, *allowed: str) -> ModelDraft:
 
 def move(draft: ModelDraft, after: str, *, by: str, at: datetime, detail: Mapping[str, object], said: str = "") -> None:
     """Bring a draft into another state and record it, with what was said to it."""
-    event = states.event_of(draft.state, after)
+    event = event_of(states.TRANSITIONS, draft.state, after)
     draft.state = after
     draft.save()
     _note(draft, event, by=by, at=at, said=said, detail={"version": f"{draft.name}@{draft.version}", **detail})
