@@ -144,3 +144,12 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"a device of user {self.user_id}"
+
+
+class SealedSecret(models.Model):
+    """The secret of a second factor, sealed; the sign-in library keeps a reference to it, so that rotating keys finds it here."""
+
+    value = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"secret {self.pk}"

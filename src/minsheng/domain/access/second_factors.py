@@ -3,8 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from allauth.mfa.models import Authenticator
+
+from minsheng.domain.access.models import SealedSecret
+from minsheng.kernel.errors import Refusal
+
+_REFERENCE = "sealed:"
+
+
+class SecretGone(Refusal):
+    """Nothing is kept under the reference."""
+
+    code: ClassVar[str] = "secret-gone"
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,20 @@ def second_factors_of(user_ids: Iterable[int]) -> dict[int, list[SecondFactor]]:
     for user_id, kind, since, used in rows.values_list("user_id", "type", "created_at", "last_used_at"):
         found.setdefault(user_id, []).append(SecondFactor(str(kind), since, used))
     return found
+
+
+def keep_secret(sealed: bytes) -> str:
+    """Keep a sealed secret in the caller's transaction; returns what it is called by from now on."""
+    return f"{_REFERENCE}{SealedSecret.objects.create(value=sealed).pk}"
+
+
+def kept_secret(reference: str) -> bytes:
+    """The sealed secret that is called so; raises SecretGone."""
+    number = reference.removeprefix(_REFERENCE)
+    found = SealedSecret.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if found is None:
+        raise SecretGone("The secret of this second factor is no longer here.", next_step="Take it away, and set it up again.")
+    return bytes(found.value)
 
 
 def remove_second_factors(user_id: int) -> int:

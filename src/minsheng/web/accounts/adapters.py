@@ -1,7 +1,6 @@
 """How the sign-in library behaves here: nobody signs up, failures are written down, secrets are sealed, mail goes where there is any."""
 
 import hashlib
-from base64 import b64decode, b64encode
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +19,7 @@ from django.urls import reverse
 
 from minsheng.domain.access.operations import lock_out, refuse_sign_in
 from minsheng.domain.access.queries import who_signs_in_as
+from minsheng.domain.access.second_factors import keep_secret, kept_secret
 from minsheng.web.requests import installation, now, origin_of
 from minsheng.web.words import spoken
 
@@ -90,12 +90,12 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: their secrets are sealed with the installation's key."""
 
     def encrypt(self, text: str) -> str:
-        """The text sealed, as base64."""
-        return b64encode(installation().keys.seal_text(text)).decode()
+        """The text sealed and kept; the library is given what it is called by."""
+        return keep_secret(installation().keys.seal_text(text))
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The text back; raises Unsealable."""
-        return str(installation().keys.open_text(b64decode(encrypted_text)))
+        """The text back; raises SecretGone or Unsealable."""
+        return installation().keys.open_text(kept_secret(encrypted_text))
 
     def get_totp_label(self, user: Any) -> str:
         """What the authenticator app calls the account."""

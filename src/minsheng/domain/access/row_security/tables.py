@@ -17,6 +17,7 @@ _ACCESS: tuple[Declared, ...] = (
         update=f"{within('prefix', May.MANAGE_USERS)} AND NOT {mine('user_id')}",
         worker=("SELECT",),
     ),
+    Open("access_sealedsecret", ("SELECT", "INSERT"), worker=NOTHING),
     Bound(
         "access_openedhousehold",
         read=f"{mine('user_id')} OR {within('division', May.SUPERVISE)} OR {within('division', May.SEARCH_AUDIT)}",
