@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from minsheng.web.accounts.passwords import NeverBreached, listed
@@ -28,6 +29,7 @@ def digest(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest().upper()
 
 
+@trying(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(words=st.sets(st.integers(0, 99).map(str), max_size=40), asked=st.integers(0, 99).map(str), counted=st.booleans())
 def test_a_breached_password_is_found_in_a_sorted_file_and_no_other(
     tmp_path_factory: pytest.TempPathFactory, words: set[str], asked: str, counted: bool

@@ -7,6 +7,7 @@ SEALED = Sealed(
     tables=(
         SealedTable("feeds.IdentityCase", sealed=("delivered_number",), hashed=("subject", "delivered_phone_index")),
         SealedTable("feeds.IdentityDecision", hashed=("subject",)),
+        SealedTable("feeds.IdentityCaseEvent", hashed=("subject", "delivered_phone_index")),
     ),
     folders=(ORIGINALS,),
 )

@@ -11,5 +11,8 @@ SEALED = Sealed(
             sealed=("phone", "account", "address"),
             hashed=("phone_index", "account_index", "address_index"),
         ),
+        SealedTable("registry.PersonEvent", hashed=("phone_index", "mother_index")),
+        SealedTable("registry.PersonNumberEvent", hashed=("blind_index", "pseudonym")),
+        SealedTable("registry.HouseholdEvent", hashed=("phone_index", "account_index", "address_index")),
     )
 )
