@@ -231,7 +231,7 @@ THREADS = env.int("MINSHENG_THREADS", default=0) or None
 AGREEMENTS_REQUIRED = env.bool("MINSHENG_AGREEMENTS_REQUIRED", default=False)
 UPLOADS = Path(env.str("MINSHENG_UPLOADS", default=str(HOME / "uploads")))
 """Where uploaded files wait until they are received."""
-UPLOAD_LIMIT = env.int("MINSHENG_UPLOAD_LIMIT", default=8 << 30)
+UPLOAD_LIMIT = env.int("MINSHENG_UPLOAD_LIMIT", default=8_000_000_000)
 
 CAPACITY = env.str("MINSHENG_CAPACITY", default="")
 """Verifications a month: one number, or a CSV file (township, capacity)."""

@@ -35,7 +35,7 @@ class Installation:
     spark_master: str = ""
     agreements_required: bool = False
     uploads: Path | None = None
-    upload_limit: int = 8 << 30
+    upload_limit: int = 8_000_000_000
     capacity: Capacity = field(default_factory=Capacity)
 
 
