@@ -1,5 +1,6 @@
 """`minsheng demo`: a made-up district, from its departments' files to explained warnings."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -72,7 +73,8 @@ def run(
     else:
         show_summary(lived, begin())
     if serve:
-        serve_office(bind=settings.WEB_BIND, told=partial(show_address, lived.accounts))
+        quiet = os.environ.get("MINSHENG_LOG_LEVEL", "WARNING")
+        serve_office(bind=settings.WEB_BIND, told=partial(show_address, lived.accounts), log_level=quiet)
 
 
 def _last(text: str | None) -> Month:

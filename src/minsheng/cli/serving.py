@@ -80,14 +80,16 @@ def _tell_address(address: str) -> None:
     console.file.flush()
 
 
-def serve_office(*, bind: str, concurrency: int | None = None, told: Callable[[str], None] = _tell_address) -> None:
+def serve_office(
+    *, bind: str, concurrency: int | None = None, told: Callable[[str], None] = _tell_address, log_level: str | None = None
+) -> None:
     """Serve web and worker until a signal comes; says where once the web answers. Raises EndedByItself, NotInitialised, NotUpToDate."""
 
     def ready(office: Office) -> None:
         if _answers(bind, office):
             told(f"http://{bind}")
 
-    _run([_web(bind), _worker((), concurrency)], ready=ready)
+    _run([_web(bind), _worker((), concurrency)], ready=ready, also={"MINSHENG_LOG_LEVEL": log_level} if log_level else {})
 
 
 def _web(bind: str) -> Part:
@@ -100,14 +102,14 @@ def _worker(queues: Sequence[str], concurrency: int | None) -> Part:
     return Part("worker", ["-c", _WORKING, str(concurrency or settings.WORKER_CONCURRENCY), *queues])
 
 
-def _run(parts: Sequence[Part], *, ready: "Callable[[Office], None] | None") -> None:
+def _run(parts: Sequence[Part], *, ready: "Callable[[Office], None] | None", also: Mapping[str, str] | None = None) -> None:
     """Run the parts. One part with a database of its own takes this process's place; else this process holds what they share."""
     installation()
     if any(part.name == "web" for part in parts):
         gather_static_files()
     if os.environ.get("DATABASE_URL") and len(parts) == 1:
         os.execv(sys.executable, [sys.executable, *parts[0].words])  # noqa: S606 - our own words
-    Office(_shared()).run(parts, ready)
+    Office(_shared() | dict(also or {})).run(parts, ready)
 
 
 def _shared() -> dict[str, str]:
