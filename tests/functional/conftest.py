@@ -15,7 +15,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 Opening = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The office of a small made-up district."""
     base = tmp_path_factory.getbasetemp()
@@ -23,9 +23,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the system has it; nothing is downloaded."""
+    """Chromium as the system has it; nothing is downloaded. It ends with its module: its event loop would forbid Django the database."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.fail("Chromium is missing. As root: make setup-browser; or install Debian's package chromium, or name one in CHROMIUM.")
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(office: Served, browser: Browser) -> Callable[[str], dict[str, object]]:
     """A demo person → the cookies of their session, signed in once through the real page."""
     known: dict[str, dict[str, object]] = {}
