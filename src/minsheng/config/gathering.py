@@ -1,5 +1,6 @@
 """Gathering scripts and styles into the home folder, fingerprinted and compressed; only if any of them changed."""
 
+import fcntl
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +12,15 @@ _MARK = ".gathered"
 
 
 def gather_static_files() -> bool:
-    """Gather them; returns whether there was anything to do."""
+    """Gather them; returns whether there was anything to do. Processes of one home that begin together take turns."""
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    with (root.parent / ".gathering").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return _gather()
+
+
+def _gather() -> bool:
     mark, digest = Path(settings.STATIC_ROOT) / _MARK, _digest()
     if mark.is_file() and mark.read_text() == digest:
         return False
