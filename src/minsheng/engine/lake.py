@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, ClassVar, cast
 
 import fsspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
@@ -26,6 +27,8 @@ _BLOCK = 1 << 20
 _UNFINISHED = ".unfinished-"
 _SCRATCH = f"{_UNFINISHED}scratch-"
 _ROW_GROUP = 256 * 1024
+FINE = 8 * 1024
+"""Rows of a group in tables of which single households are looked up: only the groups that may hold them are read."""
 
 
 class LakeMissing(Refusal):
@@ -134,11 +137,11 @@ class Lake:
         with self.open_reader(path) as stream:
             return stream.read()
 
-    def write_table(self, path: str, table: pa.Table) -> str:
+    def write_table(self, path: str, table: pa.Table, *, group: int = _ROW_GROUP) -> str:
         """Write a table as Parquet, the same bytes for the same table; returns the SHA-256 (hex) of the file."""
         with self.open_writer(path) as stream:
             hashing = _Hashing(stream)
-            write_parquet(table, cast("BinaryIO", hashing))
+            write_parquet(table, cast("BinaryIO", hashing), group=group)
         return hashing.digest.hexdigest()
 
     def schema(self, path: str) -> pa.Schema:
@@ -155,6 +158,13 @@ class Lake:
         """A Parquet file, or some columns of it, as an Arrow table; raises LakeMissing."""
         with self.open_reader(path) as stream:
             return pq.read_table(stream, columns=None if columns is None else builtins.list(columns))
+
+    def read_rows(self, path: str, column: str, value: int) -> pa.Table:
+        """The rows of a Parquet file that hold a number in a column, from the row groups that may; raises LakeMissing."""
+        with self.open_reader(path) as stream:
+            parquet = pq.ParquetFile(stream)
+            rows = parquet.read_row_groups(_groups_that_may_hold(parquet, column, value), use_threads=False)
+        return rows.filter(pc.equal(rows[column], value))
 
     def digest(self, path: str) -> str:
         """The SHA-256 (hex) of a file's bytes; raises LakeMissing."""
@@ -214,6 +224,17 @@ class Overlay(Lake):
         return bool(self._unseen) and path.startswith(self._unseen)
 
 
+def _groups_that_may_hold(parquet: pq.ParquetFile, column: str, value: int) -> list[int]:
+    """The row groups whose statistics do not rule the number out."""
+    place = parquet.schema_arrow.names.index(column)
+    groups = range(parquet.metadata.num_row_groups)
+    return [at for at in groups if _may_hold(parquet.metadata.row_group(at).column(place).statistics, value)]
+
+
+def _may_hold(statistics: Any, value: int) -> bool:
+    return statistics is None or not statistics.has_min_max or bool(statistics.min <= value <= statistics.max)
+
+
 @contextmanager
 def _held_folder(above: Path) -> Iterator[Path]:
     """A new folder that is locked while its process lives; it has its name only when it is locked."""
@@ -261,10 +282,11 @@ class _Hashing(io.RawIOBase):
 class ParquetStream:
     """A Parquet file written while its rows come: the same bytes as `write_parquet` gives for all of them at once.
 
-    Holds at most one row group (256 Ki rows) and what was written last; nothing is a Parquet file before `close`.
+    Holds at most one row group (256 Ki rows, or `group`) and what was written last; nothing is a Parquet file before `close`.
     """
 
-    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+    def __init__(self, stream: BinaryIO, schema: pa.Schema, *, group: int = _ROW_GROUP) -> None:
+        self._group = group
         self._writer = pq.ParquetWriter(stream, schema, compression="zstd", store_schema=False, use_dictionary=True)
         self._waiting = [schema.empty_table()]
         self.rows = 0
@@ -273,11 +295,11 @@ class ParquetStream:
         """Take rows; whole row groups are written, the rest waits."""
         self._waiting.append(rows)
         self.rows += rows.num_rows
-        if sum(part.num_rows for part in self._waiting) >= _ROW_GROUP:
+        if sum(part.num_rows for part in self._waiting) >= self._group:
             together = pa.concat_tables(self._waiting)
-            whole = together.num_rows // _ROW_GROUP * _ROW_GROUP
-            for start in range(0, whole, _ROW_GROUP):
-                self._put(together.slice(start, _ROW_GROUP))
+            whole = together.num_rows // self._group * self._group
+            for start in range(0, whole, self._group):
+                self._put(together.slice(start, self._group))
             self._waiting = [together.slice(whole)]
 
     def close(self) -> None:
@@ -289,11 +311,11 @@ class ParquetStream:
 
     def _put(self, rows: pa.Table) -> None:
         """Write one row group in one piece: where chunks begin would otherwise show in the bytes."""
-        self._writer.write_table(rows.unify_dictionaries().combine_chunks(), row_group_size=_ROW_GROUP)
+        self._writer.write_table(rows.unify_dictionaries().combine_chunks(), row_group_size=self._group)
 
 
-def write_parquet(table: pa.Table, stream: BinaryIO) -> None:
+def write_parquet(table: pa.Table, stream: BinaryIO, *, group: int = _ROW_GROUP) -> None:
     """Write Parquet with fixed settings, so that equal tables give equal bytes, however they are chunked."""
-    parquet = ParquetStream(stream, table.schema)
+    parquet = ParquetStream(stream, table.schema, group=group)
     parquet.write(table)
     parquet.close()

@@ -8,7 +8,17 @@ from minsheng.domain.access.roles import Role
 from minsheng.domain.access.row_security.acting import bound_to
 from minsheng.domain.monitoring.models import DeskWarning
 from minsheng.domain.monitoring.operations import mark_noted
-from minsheng.domain.monitoring.queries import SORTS, DeskFilter, DeskWatch, NotACursor, desk_counts, desk_first, desk_page, desk_rows
+from minsheng.domain.monitoring.queries import (
+    SORTS,
+    DeskFilter,
+    DeskWatch,
+    NotACursor,
+    desk_counts,
+    desk_first,
+    desk_found,
+    desk_page,
+    desk_rows,
+)
 from minsheng.domain.registry.queries import sought
 from tests import factories
 from tests.operations.monitoring.desks import month_run
@@ -22,7 +32,9 @@ ALL = DeskFilter(status="")
 
 
 def keys_of(run, asked=ALL, watch=EVERYWHERE):
-    return {row.household_key for row in desk_page(run, asked, watch, size=1000).rows}
+    page, counts = desk_found(run, asked, watch, size=1000)
+    assert counts == desk_counts(run, asked, watch)
+    return {row.household_key for row in page.rows}
 
 
 @pytest.fixture
@@ -147,6 +159,26 @@ def asked_for(text):
 def test_a_search_narrows_the_list_within_ones_area(named, text):
     assert keys_of(named, asked_for(text)) == {household_key("H1"), household_key("H2")}
     assert keys_of(named, asked_for(text), DeskWatch(("999001",), factories.KEYS)) == {household_key("H1")}
+
+
+@pytest.mark.parametrize("sort", sorted(SORTS))
+@pytest.mark.parametrize("levels", [(), (1,)])
+def test_pages_of_a_search_are_those_of_the_list_itself(sort, levels):
+    homes = [factories.household(f"H{number}0", division=(HERE, THERE)[number % 2]) for number in range(1, 10)]
+    factories.apply_month("2026-06", homes, [factories.member(f"H{number}0", number, name="王五") for number in range(1, 10)])
+    facts = {household_key(f"H{number}0"): {"level": 1 + number % 2, "division": (HERE, THERE)[number % 2]} for number in range(1, 10)}
+    run = month_run("2026-06", facts)
+    plain, searched = DeskFilter(sort=sort, levels=levels), DeskFilter(sort=sort, levels=levels, sought=sought("王"))
+    page, same = desk_found(run, plain, EVERYWHERE, size=2), desk_found(run, searched, EVERYWHERE, size=2)
+    pages = [page]
+    while page[0].after:
+        assert page == same
+        page, same = (desk_found(run, asked, EVERYWHERE, after=page[0].after, size=2) for asked in (plain, searched))
+        pages.append(page)
+    for _ in pages[1:]:
+        assert page == same
+        page, same = (desk_found(run, asked, EVERYWHERE, before=page[0].before, size=2) for asked in (plain, searched))
+    assert page == same == pages[0]
 
 
 def test_a_search_by_number_finds_the_one_household(named):

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from minsheng.engine.lake import Lake, LakeMissing, Overlay, ParquetStream, write_parquet
+from minsheng.engine.lake import FINE, Lake, LakeMissing, Overlay, ParquetStream, write_parquet
 
 TABLE = pa.table({"person_key": [1, 2, 3], "word": ["a", None, "c"]})
 
@@ -104,3 +104,12 @@ def test_scratch_of_a_killed_process_goes_with_the_next_and_that_of_a_living_one
         with lake.scratch() as second:
             assert sorted(tmp_path.iterdir()) == sorted([first, second])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_for_looking_up_is_cut_finely_and_has_the_same_bytes_however_it_is_chunked() -> None:
+    table = pa.table({"household_key": range(3 * FINE + 5)})
+    whole, chunked = io.BytesIO(), io.BytesIO()
+    write_parquet(table, whole, group=FINE)
+    write_parquet(_parted(table, 7_001), chunked, group=FINE)
+    assert chunked.getvalue() == whole.getvalue()
+    assert [pq.ParquetFile(whole).metadata.row_group(at).num_rows for at in range(4)] == [FINE, FINE, FINE, 5]

@@ -4,9 +4,6 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring.queries import FinishedRun, model_named, refuse_retired, run_of
 from minsheng.domain.registry.queries import household_card
@@ -72,7 +69,7 @@ def _explained(household_key: int, run: FinishedRun, installation: Installation)
     tables = household_tables(lake, run.id, household_key, names=_EXPLAINED)
     for name in ("members", "deceased"):
         if name in inputs["registry"]:
-            tables[name] = _rows_of(lake, inputs["registry"][name]["path"], household_key)
+            tables[name] = lake.read_rows(inputs["registry"][name]["path"], "household_key", household_key)
     merged = inputs["registry"].get("redirects")
     redirects = _redirects(lake, merged["path"]) if merged else {}
     before = inputs["previous"]
@@ -84,8 +81,3 @@ def _explained(household_key: int, run: FinishedRun, installation: Installation)
 
 def _redirects(lake: Lake, path: str) -> dict[int, int]:
     return {row["person_key"]: row["into_key"] for row in lake.read_table(path).to_pylist()}
-
-
-def _rows_of(lake: Lake, path: str, household_key: int) -> pa.Table:
-    with lake.open_reader(path) as stream:
-        return pq.read_table(stream, filters=[("household_key", "=", household_key)])

@@ -13,15 +13,15 @@ from minsheng.domain.access.models import User
 from minsheng.domain.monitoring import states
 
 _LEVEL = Q(level__gte=0, level__lte=4)
-_A_LEVEL = 1_000_000_000_000
+A_LEVEL = 1_000_000_000_000
 """More than any score in millionths of a point."""
-_A_MONTH = 10 * _A_LEVEL
+_A_MONTH = 10 * A_LEVEL
 _LAST_ORDINAL = 36_000
 """Later than any month, counted since year 0."""
 
 
 def _urgency() -> CombinedExpression:
-    return Cast(F("level"), models.BigIntegerField()) * _A_LEVEL + F("score")
+    return Cast(F("level"), models.BigIntegerField()) * A_LEVEL + F("score")
 
 
 def _ordinal(month: str) -> CombinedExpression:
@@ -330,6 +330,8 @@ class DeskWarning(models.Model):
             models.Index(fields=("run", "status", "-freshness", "-household_key"), name="desk_by_freshness"),
             models.Index(fields=("run", "status", "-patience", "-household_key"), name="desk_by_patience"),
             models.Index(fields=("run", "status", "division", "-urgency", "-household_key"), name="desk_by_place"),
+            models.Index(fields=("run", "-urgency", "-household_key"), name="desk_in_every_status"),
+            models.Index(fields=("run", "status", "level", "division", "household_key"), name="desk_by_level"),
             models.Index(fields=("household_key", "month"), name="desk_of_household"),
         )
         constraints = (

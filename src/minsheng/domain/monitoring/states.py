@@ -20,7 +20,7 @@ class DeskStatus(NamedTuple):
 
 DESK: dict[str, DeskStatus] = {
     OPEN: DeskStatus(Text(zh="待处理", en="Open"), Text(zh="乡镇（街道）经办人", en="the township officer")),
-    ANSWERED: DeskStatus(Text(zh="已有核实结论", en="Verdict given"), Text(zh="无需处理", en="nobody")),
+    ANSWERED: DeskStatus(Text(zh="已有核查结论", en="Verdict given"), Text(zh="无需处理", en="nobody")),
     HELD_BACK: DeskStatus(Text(zh="静默期内", en="Held back"), Text(zh="无需处理", en="nobody")),
 }
 """What a warning on the desk can be: waiting, answered by a verdict, or held back because of an earlier one."""

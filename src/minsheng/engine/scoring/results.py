@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from minsheng.engine.indicators.grammar import LEVELS
 from minsheng.engine.lake import Lake
@@ -162,9 +161,7 @@ def household_tables(lake: Lake, run_id: str, household_key: int, *, names: Iter
 
 def _rows_of(lake: Lake, files: Sequence[InputFile], name: str, household_key: int) -> pa.Table:
     found = [TABLES[name].empty()]
-    for file in files:
-        with lake.open_reader(file.path) as stream:
-            found.append(pq.read_table(stream, filters=[("household_key", "=", household_key)]))
+    found += (lake.read_rows(file.path, "household_key", household_key) for file in files)
     return pa.concat_tables(found)
 
 

@@ -4,6 +4,8 @@ Every condition written here is an equality or a range wherever an index should 
 security. Pages go by keys, so that the thousandth costs what the first does and nothing is lost or shown twice while others work.
 """
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +14,7 @@ from typing import ClassVar, Final
 from django.db.models import Count, Q, QuerySet
 
 from minsheng.domain.monitoring import states
-from minsheng.domain.monitoring.models import DeskWarning, Verdict, Warning
+from minsheng.domain.monitoring.models import A_LEVEL, DeskWarning, Verdict, Warning
 from minsheng.domain.monitoring.queries.runs import OfARun
 from minsheng.domain.registry.queries import Sought, households_found, in_places
 from minsheng.kernel.errors import Refusal
@@ -115,6 +117,42 @@ class DeskWatch:
     keys: Keys
 
 
+def desk_found(
+    run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str = "", before: str = "", size: int = 50
+) -> tuple[DeskPage, DeskCounts]:
+    """A page of the list and how many there are: three queries, whatever is asked. Raises NotACursor."""
+    if asked.sought.kind == "nothing":
+        return desk_page(run, asked, watch, after=after, before=before, size=size), desk_counts(run, asked, watch)
+    return _among_the_sought(run, asked, watch, after=after, before=before, size=size)
+
+
+def _among_the_sought(
+    run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str, before: str, size: int
+) -> tuple[DeskPage, DeskCounts]:
+    """Of whoever is searched for, the order is made here: they are few beside the list, and finding them again would cost most."""
+    columns = (*SORTS[asked.sort], "household_key")
+    sought_for = _chosen(run, asked, watch, levels=False).order_by().values_list("level", *columns)
+    every = [(level, _place(values, columns)) for level, *values in sought_for]
+    places = sorted(place for level, place in every if not asked.levels or level in asked.levels)
+    at, backwards = _place(_read(after or before, columns), columns) if after or before else None, bool(before) and not after
+    start = 0 if at is None else max(0, bisect_left(places, at) - size) if backwards else bisect_right(places, at)
+    end = bisect_left(places, at) if at is not None and backwards else start + size
+    keys = [-int(place[-1]) for place in places[start:end]]
+    rows = DeskWarning.objects.filter(in_places(watch.within), run_id=run.id, household_key__in=keys)
+    found = sorted(rows, key=lambda row: keys.index(row.household_key))
+    page = DeskPage(
+        rows=_told(run, found),
+        after=_cursor(found[-1], columns) if found and end < len(places) else "",
+        before=_cursor(found[0], columns) if found and start > 0 else "",
+    )
+    return page, _counts(Counter(level for level, _ in every), asked)
+
+
+def _place(values: Sequence[int | str], columns: Sequence[str]) -> tuple[int | str, ...]:
+    """A row's place in the order of these columns, smaller ones first."""
+    return tuple(value if _rises(column) else -int(value) for value, column in zip(values, columns, strict=True))
+
+
 def desk_page(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str = "", before: str = "", size: int = 50) -> DeskPage:
     """A page of the list, from a cursor on or up to one; raises NotACursor. Two queries, however long the list is."""
     columns = (*SORTS[asked.sort], "household_key")
@@ -137,8 +175,11 @@ def desk_page(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str = 
 def desk_counts(run: OfARun, asked: DeskFilter, watch: DeskWatch) -> DeskCounts:
     """How many there are, by level: one query."""
     counted = _chosen(run, asked, watch, levels=False).order_by().values_list("level").annotate(Count("household_key"))
-    by_level = dict(counted)
-    return DeskCounts(by_level, sum(number for level, number in by_level.items() if not asked.levels or level in asked.levels))
+    return _counts(dict(counted), asked)
+
+
+def _counts(by_level: Mapping[int, int], asked: DeskFilter) -> DeskCounts:
+    return DeskCounts(dict(by_level), sum(number for level, number in by_level.items() if not asked.levels or level in asked.levels))
 
 
 def recent_batch(by: str, *, since: datetime) -> GivenTogether | None:
@@ -166,7 +207,8 @@ def _chosen(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = 
     if asked.status:
         conditions &= Q(status=asked.status)
     if asked.levels and levels:
-        conditions &= Q(level__in=asked.levels)
+        bounds = Q(urgency__gte=min(asked.levels) * A_LEVEL, urgency__lt=(max(asked.levels) + 1) * A_LEVEL)
+        conditions &= Q(level__in=asked.levels) & bounds
     if asked.changes:
         conditions &= Q(change__in=asked.changes)
     if asked.division:

@@ -13,8 +13,7 @@ from minsheng.domain.monitoring import operations, states
 from minsheng.domain.monitoring.queries import (
     DeskWatch,
     RunChoice,
-    desk_counts,
-    desk_page,
+    desk_found,
     models_of,
     recent_batch,
     run_choices,
@@ -44,8 +43,8 @@ def warnings(request: OfficeRequest) -> HttpResponse:
     models = models_of([choice.model_id for choice in choices], catalogue=installed.catalogue)
     asked = read(request.GET, model=models[run.model_id], keys=installed.keys)
     watch = listing.watch_of(request.viewer, installed.keys)
-    found = desk_page(run, asked.wanted, watch, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE)
-    counts = desk_counts(run, asked.wanted, watch)
+    after, before = (request.GET.get(name, "")[:60] for name in ("after", "before"))
+    found, counts = desk_found(run, asked.wanted, watch, after=after, before=before, size=PAGE)
     rows = listing.shown(found.rows, model=models[run.model_id], viewer=request.viewer)
     said = {"asked": asked, "run": run, "found": found, "rows": rows, "counts": counts, "tiles": _tiles(asked, counts.by_level)}
     said |= {"query": asked.query(), "hidden": _hidden(asked), **_chosen(request, asked)}
