@@ -20,12 +20,12 @@ from benchmarks.writing import GroupedWriter, grouped_writer
 from minsheng.domain.feeds.lake import ledger_path
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.indicators.grammar import Model
-from minsheng.engine.lake import Lake
+from minsheng.engine.lake import FINE, ROW_GROUP, Lake
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, MonthState, PreviousRun, RegistryFiles, RunPlan
 from minsheng.engine.scoring.tables import INPUTS
 from minsheng.kernel.periods import Month, window
 
-FORMAT = 1
+FORMAT = 2
 MONTHS_BACK = 13
 _SEPTEMBER = 9
 _MERGED_EVERY = 10_000
@@ -112,7 +112,8 @@ def build_world(folder: Path, spec: WorldSpec) -> World:
     if not marker.exists():
         lake = Lake(str(home / "lake"))
         with ExitStack() as stack:
-            writers = {name: stack.enter_context(grouped_writer(lake, path)) for name, path in _paths(spec).items()}
+            paths = _paths(spec)
+            writers = {name: stack.enter_context(grouped_writer(lake, path, group=_group(name))) for name, path in paths.items()}
             for people in _blocks(spec):
                 _write_people(writers, people, Month.parse(spec.month))
             _write_merged(writers, spec)
@@ -127,6 +128,11 @@ def _paths(spec: WorldSpec) -> dict[str, str]:
     register = {f"registry/{m}/{name}": f"registry/{m}/{name}.parquet" for m in (month.plus(-1), month) for name in _REGISTER}
     feeds = ((feed, m) for feed in (*FLOWS, *STOCKS, YEARLY) for m in _delivered(feed, month))
     return register | {f"{feed}/{m}": ledger_path(feed, m, _delivery(feed, m), 1) for feed, m in feeds}
+
+
+def _group(name: str) -> int:
+    """The register is frozen in row groups of another size than ledgers are received in."""
+    return FINE if name.startswith("registry/") else ROW_GROUP
 
 
 def _delivered(feed: str, month: Month) -> list[Month]:

@@ -5,49 +5,38 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from minsheng.engine.lake import Lake
-
-ROW_GROUP = 256 * 1024
+from minsheng.engine.lake import ROW_GROUP, Lake, ParquetStream
 
 
 class GroupedWriter:
-    """A Parquet file written in row groups of one size, in the settings of `lake.write_parquet`."""
+    """A Parquet file of which the first rows tell the schema. Nothing is a Parquet file before `close`, nor without rows."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._writer: pq.ParquetWriter | None = None
-        self._waiting: list[pa.Table] = []
-        self.rows = 0
+    def __init__(self, stream: BinaryIO, group: int) -> None:
+        self._stream, self._group = stream, group
+        self._parquet: ParquetStream | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows it was given."""
+        return self._parquet.rows if self._parquet else 0
 
     def write(self, table: pa.Table) -> None:
-        """Take rows; whole row groups are written, the rest waits."""
-        self._waiting.append(table)
-        self.rows += table.num_rows
-        if sum(part.num_rows for part in self._waiting) >= ROW_GROUP:
-            together = pa.concat_tables(self._waiting).unify_dictionaries().combine_chunks()
-            whole = together.num_rows // ROW_GROUP * ROW_GROUP
-            self._put(together.slice(0, whole))
-            self._waiting = [together.slice(whole)]
+        """Take rows."""
+        if self._parquet is None:
+            self._parquet = ParquetStream(self._stream, table.schema, group=self._group)
+        self._parquet.write(table)
 
     def close(self) -> None:
         """Write what waits."""
-        if self._waiting:
-            self._put(pa.concat_tables(self._waiting).unify_dictionaries())
-        if self._writer is not None:
-            self._writer.close()
-
-    def _put(self, table: pa.Table) -> None:
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._stream, table.schema, compression="zstd", store_schema=False, use_dictionary=True)
-        self._writer.write_table(table, row_group_size=ROW_GROUP)
+        if self._parquet is not None:
+            self._parquet.close()
 
 
 @contextmanager
-def grouped_writer(lake: Lake, path: str) -> Iterator[GroupedWriter]:
+def grouped_writer(lake: Lake, path: str, *, group: int = ROW_GROUP) -> Iterator[GroupedWriter]:
     """A writer of one lake file, which appears whole when the block ends well."""
     with lake.open_writer(path) as stream:
-        writer = GroupedWriter(stream)
+        writer = GroupedWriter(stream, group)
         yield writer
         writer.close()

@@ -26,7 +26,8 @@ from minsheng.kernel.errors import Refusal
 _BLOCK = 1 << 20
 _UNFINISHED = ".unfinished-"
 _SCRATCH = f"{_UNFINISHED}scratch-"
-_ROW_GROUP = 256 * 1024
+ROW_GROUP = 256 * 1024
+"""Rows of a group in tables that are read from end to end, or between two keys far apart."""
 FINE = 8 * 1024
 """Rows of a group in tables of which single households are looked up: only the groups that may hold them are read."""
 
@@ -137,7 +138,7 @@ class Lake:
         with self.open_reader(path) as stream:
             return stream.read()
 
-    def write_table(self, path: str, table: pa.Table, *, group: int = _ROW_GROUP) -> str:
+    def write_table(self, path: str, table: pa.Table, *, group: int = ROW_GROUP) -> str:
         """Write a table as Parquet, the same bytes for the same table; returns the SHA-256 (hex) of the file."""
         with self.open_writer(path) as stream:
             hashing = _Hashing(stream)
@@ -285,7 +286,7 @@ class ParquetStream:
     Holds at most one row group (256 Ki rows, or `group`) and what was written last; nothing is a Parquet file before `close`.
     """
 
-    def __init__(self, stream: BinaryIO, schema: pa.Schema, *, group: int = _ROW_GROUP) -> None:
+    def __init__(self, stream: BinaryIO, schema: pa.Schema, *, group: int = ROW_GROUP) -> None:
         self._group = group
         self._writer = pq.ParquetWriter(stream, schema, compression="zstd", store_schema=False, use_dictionary=True)
         self._waiting = [schema.empty_table()]
@@ -314,7 +315,7 @@ class ParquetStream:
         self._writer.write_table(rows.unify_dictionaries().combine_chunks(), row_group_size=self._group)
 
 
-def write_parquet(table: pa.Table, stream: BinaryIO, *, group: int = _ROW_GROUP) -> None:
+def write_parquet(table: pa.Table, stream: BinaryIO, *, group: int = ROW_GROUP) -> None:
     """Write Parquet with fixed settings, so that equal tables give equal bytes, however they are chunked."""
     parquet = ParquetStream(stream, table.schema, group=group)
     parquet.write(table)

@@ -5,10 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from minsheng.domain.installation import engine_of
 from minsheng.domain.monitoring import operations
 from minsheng.domain.monitoring.models import Run
 from minsheng.domain.monitoring.operations import Visit, record_verdicts
-from minsheng.domain.monitoring.queries import NoSuchModel, NoSuchRun, current_run, run_named
+from minsheng.domain.monitoring.operations.plans import plan_from_data
+from minsheng.domain.monitoring.queries import NoSuchModel, NoSuchRun, current_run, model_named, run_named
+from minsheng.engine.scoring.ranges import Layout
+from minsheng.engine.scoring.runner import USUAL, run_month
 from minsheng.kernel.periods import Month
 from minsheng.kernel.progress import SILENT
 from tests.operations.monitoring.district import AT, BY, MODEL, STRANGERS, database_contents, household_key, levels, person, stay, warnings
@@ -64,6 +68,26 @@ def test_with_that_days_model_every_byte_is_the_same_and_nothing_is_touched(live
     assert (replayed.original, replayed.outcome.run, replayed.same_bytes) == (lived.july.run, lived.july.run, True)
     assert replayed.outcome.result_hash == lived.july.result_hash
     assert (database_contents(), lived.district.lake_files()) == before
+
+
+def test_a_run_that_was_laid_out_otherwise_is_computed_again_as_it_was(lived):
+    hashes = [_laid_out(lived, layout) for layout in (Layout(row_group=1), USUAL)]
+    assert hashes[0] != hashes[1] == lived.july.result_hash
+    _laid_out(lived, Layout(row_group=1))
+    Run.objects.filter(pk=lived.july.run).update(result_hash=hashes[0])
+    try:
+        assert _replay(lived, lived.july.run).same_bytes
+    finally:
+        _laid_out(lived, USUAL)
+
+
+def _laid_out(lived, layout):
+    """Write July's run in a layout; returns its hash."""
+    installation = lived.district.installation
+    run = run_named(lived.july.run)
+    plan = plan_from_data(run.summary["inputs"], model_named(run.model_id, catalogue=installation.catalogue), same_line=True)
+    with engine_of(installation) as backend:
+        return run_month(installation.lake, backend, plan, layout=layout).result_hash
 
 
 def test_a_result_that_is_not_what_it_was_is_noticed(lived):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from minsheng.engine.backends.duckdb_engine import DuckDB, connect
-from minsheng.engine.lake import Lake
+from minsheng.engine.lake import ROW_GROUP, Lake
 from minsheng.engine.scoring.manifest import OfAnEarlierLayout, read_manifest
 from minsheng.engine.scoring.plan import RunPlan
 from minsheng.engine.scoring.ranges import Layout
-from minsheng.engine.scoring.results import RunResult, run_result
+from minsheng.engine.scoring.results import RunResult, layout_of, run_result
 from minsheng.engine.scoring.runner import run_month
 from tests.spec.world import World, plan_of
 from tests.unit.scoring.small import BILLS, SMALL, bill
@@ -26,9 +26,9 @@ def late(world: World) -> World:
     return replace(world, feeds={**world.feeds, BILLS: replace(bills, rows=[*bills.rows, more])})
 
 
-def run(lake: Lake, plan: RunPlan, base: RunPlan | None = None) -> RunResult:
+def run(lake: Lake, plan: RunPlan, base: RunPlan | None = None, layout: Layout = ONE_EACH) -> RunResult:
     with DuckDB(connect(threads=1)) as backend:
-        return run_month(lake, backend, plan, base=base, layout=ONE_EACH)
+        return run_month(lake, backend, plan, base=base, layout=layout)
 
 
 def computed_buckets(lake: Lake, result: RunResult) -> list[int]:
@@ -75,3 +75,22 @@ def test_a_base_of_an_earlier_layout_is_not_used_and_reading_it_says_what_to_do(
         run_result(lake, base.run_id)
     assert "Run its month again" in refused.value.next_step
     assert computed_buckets(lake, run(lake, plan_of(late(SMALL), lake), base)) == [1, 2, 3]
+
+
+def test_a_base_in_other_row_groups_is_not_used_and_comes_out_the_same_in_its_own(tmp_path: Path) -> None:
+    lake, again = Lake(str(tmp_path / "one")), Lake(str(tmp_path / "again"))
+    base = plan_of(SMALL, lake)
+    first = run(lake, base, layout=Layout(1, row_group=1))
+    assert computed_buckets(lake, run(lake, plan_of(late(SMALL), lake), base)) == [1, 2, 3]
+    assert layout_of(lake, first.run_id) == Layout(1, row_group=1)
+    assert run(again, plan_of(SMALL, again), layout=layout_of(lake, first.run_id)).result_hash == first.result_hash
+
+
+def test_a_run_from_before_row_groups_were_named_is_of_the_large_ones(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    result = run(lake, plan_of(SMALL, lake))
+    path = f"runs/{result.run_id}/manifest.json"
+    written = json.loads(lake.read_bytes(path))
+    del written["row_group"]
+    lake.write_bytes(path, json.dumps(written).encode())
+    assert layout_of(lake, result.run_id).row_group == ROW_GROUP

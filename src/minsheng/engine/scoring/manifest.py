@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from minsheng.engine.lake import Lake
+from minsheng.engine.lake import ROW_GROUP, Lake
 from minsheng.engine.scoring.plan import InputFile, RunPlan
 from minsheng.engine.scoring.tables import TABLES
 from minsheng.kernel.errors import Refusal
+
+_LAYOUT = ("bucket_households", "row_group")
 
 
 class OfAnEarlierLayout(Refusal):
@@ -53,14 +55,14 @@ class Manifest:
         self.result: dict[str, Any] | None = None
 
     @classmethod
-    def resumed(cls, lake: Lake, folder: str, plan: RunPlan, engine: Mapping[str, str], bucket_households: int) -> "Manifest":
+    def resumed(cls, lake: Lake, folder: str, plan: RunPlan, engine: Mapping[str, str], layout: Mapping[str, int]) -> "Manifest":
         """The manifest of a plan's run, with the ranges that stand in the lake exactly as they were recorded."""
         head = {"run_id": plan.run_id, "inputs": plan.identity(), "files": plan.files(), "versions": versions(engine)}
-        manifest = cls(lake, folder, head | {"bucket_households": bucket_households})
+        manifest = cls(lake, folder, {**head, **layout})
         if not lake.exists(manifest.path):
             return manifest
         recorded = read_manifest(lake, folder)
-        if recorded.head["bucket_households"] != bucket_households:
+        if recorded.layout != layout:
             return manifest
         standing = {buckets: record for buckets, record in recorded.ranges.items() if manifest.stands(record)}
         manifest.ranges = standing
@@ -71,6 +73,11 @@ class Manifest:
     def path(self) -> str:
         """Where the manifest lies in the lake."""
         return f"{self.folder}/manifest.json"
+
+    @property
+    def layout(self) -> dict[str, int]:
+        """How its tables are laid out, by `Layout.kept`."""
+        return {name: self.head[name] for name in _LAYOUT}
 
     @property
     def buckets(self) -> list[int]:
@@ -146,7 +153,8 @@ def read_manifest(lake: Lake, folder: str) -> Manifest:
             f"The run {content['run_id']} was written by an earlier version, in another layout.",
             next_step="Run its month again, and the months after it in their order; published levels and warnings stay as they are.",
         )
-    manifest = Manifest(lake, folder, {key: content[key] for key in ("run_id", "inputs", "files", "versions", "bucket_households")})
+    content.setdefault("row_group", ROW_GROUP)
+    manifest = Manifest(lake, folder, {key: content[key] for key in ("run_id", "inputs", "files", "versions", *_LAYOUT)})
     for kept in content["ranges"]:
         parts = tuple(PartRecord(**part) for part in kept["parts"])
         manifest.ranges[tuple(kept["buckets"])] = RangeRecord(tuple(kept["buckets"]), parts, kept["seconds"])

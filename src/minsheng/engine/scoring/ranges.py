@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from minsheng.engine.backends.backend import Backend, collect
 from minsheng.engine.indicators.values import whole
+from minsheng.engine.lake import FINE
 
 BUCKET_HOUSEHOLDS = 1 << 19
 """Household keys in a bucket: part of the layout of every result, so that changing it changes every result's bytes."""
@@ -52,10 +53,16 @@ EVERYTHING = KeyRange(0, (), None, None, None, None)
 
 @dataclass(frozen=True)
 class Layout:
-    """How wide a bucket is, and how many buckets are worked on at a time (None: all of them)."""
+    """How wide a bucket is, how many rows its files have in a row group, and how many buckets are worked on at a time (None: all)."""
 
     bucket_households: int = BUCKET_HOUSEHOLDS
+    row_group: int = FINE
     buckets_at_a_time: int | None = 1
+
+    @property
+    def kept(self) -> dict[str, int]:
+        """What of it shows in the bytes of a result, as its manifest names it."""
+        return {"bucket_households": self.bucket_households, "row_group": self.row_group}
 
 
 def cut(backend: Backend, layout: Layout, households: ir.Table, people: ir.Table) -> list[KeyRange]:

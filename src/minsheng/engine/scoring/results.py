@@ -13,6 +13,7 @@ from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.availability import Unknown, unknown_indicators
 from minsheng.engine.scoring.manifest import Manifest, read_manifest
 from minsheng.engine.scoring.plan import InputFile, PreviousRun, RunPlan
+from minsheng.engine.scoring.ranges import Layout
 from minsheng.engine.scoring.tables import TABLES
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
@@ -141,6 +142,11 @@ def previous_run(lake: Lake, run_id: str) -> PreviousRun:
 def run_result(lake: Lake, run_id: str) -> RunResult:
     """The result of a finished run; raises UnknownRun."""
     return RunResult.of(_finished(lake, run_id))
+
+
+def layout_of(lake: Lake, run_id: str) -> Layout:
+    """The layout of a finished run's tables, in which it gives the same bytes again; raises UnknownRun."""
+    return Layout(**_finished(lake, run_id).layout)
 
 
 def result_buckets(lake: Lake, run_id: str) -> list[int]:

@@ -49,7 +49,7 @@ def run_month(
         raise NotTheMonthBefore(
             f"{plan.month} was to be compared with {plan.previous.month}.", next_step=f"Run {plan.month.plus(-1)} first, or run without it."
         )
-    manifest = Manifest.resumed(lake, f"runs/{plan.run_id}", plan, backend.versions(), layout.bucket_households)
+    manifest = Manifest.resumed(lake, f"runs/{plan.run_id}", plan, backend.versions(), layout.kept)
     if manifest.result is None:
         _compute(lake, backend, plan, manifest, Base.of(lake, base, plan, layout) if base else None, layout, progress, stopwatch)
         manifest.finish(summarised(lake, plan, manifest))

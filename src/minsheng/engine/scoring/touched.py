@@ -46,7 +46,7 @@ class Base:
         except OfAnEarlierLayout:
             return None
         whole = manifest.result is not None and all(manifest.stands(record) for record in manifest.ranges.values())
-        fits = manifest.head["bucket_households"] == layout.bucket_households
+        fits = manifest.layout == layout.kept
         return cls(base, manifest) if whole and fits and _sha(base, "redirects") == _sha(plan, "redirects") else None
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ibis.expr.operations import UnboundTable
 
 from minsheng.engine.backends.backend import Backend
-from minsheng.engine.lake import FINE, Lake
+from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.crossing import crossing_rows
 from minsheng.engine.scoring.inputs import TOUCHED, RunInputs, Statement
 from minsheng.engine.scoring.manifest import Manifest, PartRecord, RangeRecord, part_path
@@ -170,7 +170,7 @@ class _Writer:
     def _write(self, name: str, bucket: int, rows: pa.Table) -> PartRecord:
         if self.base is not None:
             rows = self._with_untouched(name, bucket, rows)
-        sha256 = self.lake.write_table(part_path(self.folder, name, bucket), rows, group=FINE)
+        sha256 = self.lake.write_table(part_path(self.folder, name, bucket), rows, group=self.layout.row_group)
         return PartRecord(name, bucket, rows.num_rows, sha256, counted(name, rows))
 
     def _with_untouched(self, name: str, bucket: int, rows: pa.Table) -> pa.Table:

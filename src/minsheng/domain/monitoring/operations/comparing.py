@@ -15,8 +15,8 @@ from minsheng.domain.monitoring.operations.running import Outcome, outcome_of
 from minsheng.domain.monitoring.queries import model_named, run_named
 from minsheng.engine.indicators.grammar import LEVELS
 from minsheng.engine.lake import Overlay
-from minsheng.engine.scoring.results import read_result
-from minsheng.engine.scoring.runner import run_month
+from minsheng.engine.scoring.results import layout_of, read_result
+from minsheng.engine.scoring.runner import USUAL, run_month
 from minsheng.kernel.progress import Progress
 
 _LISTED = 50
@@ -47,9 +47,9 @@ class Replay:
 def replay(*, run: str, model: str | None, installation: Installation, by: str, at: datetime, progress: Progress) -> Replay:
     """Compute a finished run again from the very inputs it had, with its own model or with another published one.
 
-    Everything is computed afresh, beside the lake; with the run's own model the result must have the same hash. Under another
-    model the outcome is kept as a run of its own, to be compared, and never becomes current; feeds that only this model reads
-    are taken as they stand now. Raises NoSuchRun or NoSuchModel.
+    Everything is computed afresh, beside the lake; with the run's own model, and laid out as it was, the result must have the same
+    hash. Under another model the outcome is kept as a run of its own, to be compared, and never becomes current; feeds that only
+    this model reads are taken as they stand now. Raises NoSuchRun or NoSuchModel.
     """
     original = run_named(run)
     chosen = model_named(model or original.model_id, catalogue=installation.catalogue)
@@ -59,7 +59,7 @@ def replay(*, run: str, model: str | None, installation: Installation, by: str, 
     same = plan.run_id == original.id
     with tempfile.TemporaryDirectory() as scratch, engine_of(installation) as backend:
         lake = Overlay(installation.lake, scratch, unseen=f"runs/{plan.run_id}") if same else installation.lake
-        result = run_month(lake, backend, plan, progress)
+        result = run_month(lake, backend, plan, progress, layout=layout_of(installation.lake, original.id) if same else USUAL)
     if not same:
         publish_results(plan=plan, result=result, installation=installation, by=by, at=at, current=False)
     return Replay(
