@@ -42,19 +42,39 @@ def protect(
     table.hidden |= {place for place, value in table.values.items() if 0 < value < least}
     table.hidden |= {(table.height, column) for column in hidden_columns} | {(row, table.width) for row in hidden_rows}
     table.hidden |= {(table.height, table.width)} if hide_total else set()
-    while any(table.cover(line, least) for line in table.lines()):
-        pass
-    return table.protected()
+    return table.covered(least)
+
+
+def protect_within(cells: Sequence[Sequence[int]], *, hidden_columns: Collection[int], hide_total: bool, least: int = LEAST) -> Protected:
+    """The same for the parts of what is one row in a table above, where it stands protected: its numbers are the totals here.
+
+    These totals stay as they are there: no more of them is hidden, which would say something else of one number in two places. That can
+    always be done: a total that is shown is nothing or not small, so that hiding all its parts is enough.
+    """
+    table = _Table.of(cells)
+    table.hidden |= {place for place, value in table.values.items() if 0 < value < least and place[0] < table.height}
+    totals = {(table.height, column) for column in range(table.width + 1)}
+    hidden = {(table.height, column) for column in hidden_columns} | ({(table.height, table.width)} if hide_total else set())
+    table.hidden |= hidden
+    table.settled |= totals
+    for _, column in totals - hidden:
+        if table.height == 1 or not table.values[table.height, column]:
+            table.settled |= {(row, column) for row in range(table.height)}
+    return table.covered(least)
 
 
 @dataclass
 class _Table:
-    """The counts with their margins: row `height` holds the columns' totals, column `width` the rows'."""
+    """The counts with their margins: row `height` holds the columns' totals, column `width` the rows'.
+
+    What is `settled` is not hidden any more: it is shown elsewhere, or follows from a total that is.
+    """
 
     height: int
     width: int
     values: dict[Place, int]
     hidden: set[Place] = field(default_factory=set)
+    settled: set[Place] = field(default_factory=set)
 
     @classmethod
     def of(cls, cells: Sequence[Sequence[int]]) -> "_Table":
@@ -63,6 +83,12 @@ class _Table:
         values |= {(row, width): sum(cells[row]) for row in range(height)}
         values |= {(height, column): sum(line[column] for line in cells) for column in range(width)}
         return cls(height, width, values | {(height, width): sum(map(sum, cells))})
+
+    def covered(self, least: int) -> Protected:
+        """The table once every line is covered."""
+        while any(self.cover(line, least) for line in self.lines()):
+            pass
+        return self.protected()
 
     def lines(self) -> Iterator[list[Place]]:
         """Every row and column, margins included, each ending with its total."""
@@ -77,7 +103,8 @@ class _Table:
         hidden = [place for place in line if place in self.hidden]
         inside = sum(self.values[place] for place in parts if place in self.hidden)
         safe = not hidden or (len(hidden) > 1 and (line[-1] in self.hidden or inside >= least))
-        shown = sorted((place for place in line if place not in self.hidden), key=lambda place: self._cost(place, line[-1]))
+        open_still = (place for place in line if place not in self.hidden and place not in self.settled)
+        shown = sorted(open_still, key=lambda place: self._cost(place, line[-1]))
         if safe or not shown:
             return False
         self.hidden.add(shown[0])

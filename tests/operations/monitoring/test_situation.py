@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from minsheng.domain.monitoring.models import HouseholdLevel, LevelTally, Run
@@ -71,6 +71,7 @@ places = st.dictionaries(
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None)
 @given(places)
+@example({"999001001201": [0, 0, 0, 0, 1], "999001001202": [0, 0, 10, 10, 10]})
 def test_nothing_small_is_told_nor_follows_from_going_down(villages):
     tallied(villages)
     shown = dict(tables("zzz", TOP))

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minsheng.kernel.disclosure import LEAST, protect
+from minsheng.kernel.disclosure import LEAST, protect, protect_within
 
 tables = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(st.integers(0, 40), min_size=width, max_size=width), min_size=1, max_size=4)
@@ -50,6 +50,31 @@ def test_no_hidden_number_follows_from_a_line(cells):
             assert sum(hidden) >= LEAST or len(hidden) == len(values)
         if shown_total is None and total:
             assert hidden
+
+
+@given(tables)
+def test_the_parts_of_a_protected_row_leave_it_as_it_is(cells):
+    above = protect([[sum(column) for column in zip(*cells, strict=True)]])
+    hidden = {column for column, total in enumerate(above.columns) if total is None}
+    shown = protect_within(cells, hidden_columns=hidden, hide_total=above.total is None)
+    assert (shown.columns, shown.total) == (above.columns, above.total)
+    told = [*(v for row in shown.cells for v in row), *shown.rows]
+    assert not [value for value in told if value is not None and 0 < value < LEAST]
+    for values, kept, total, shown_total in lines(cells, shown):
+        hidden_values = [value for value, seen in zip(values, kept, strict=True) if seen is None]
+        if shown_total is not None and hidden_values:
+            assert len(hidden_values) > 1
+            assert sum(hidden_values) >= LEAST
+        if shown_total is None and total:
+            assert hidden_values
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=5))
+def test_a_single_part_is_shown_as_its_whole_is(row):
+    above = protect([row])
+    hidden = {column for column, total in enumerate(above.columns) if total is None}
+    shown = protect_within([row], hidden_columns=hidden, hide_total=above.total is None)
+    assert (shown.cells[0], shown.rows[0]) == (above.columns, above.total)
 
 
 @given(tables)

@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 from minsheng.domain.monitoring.models import LevelTally, Run, TopicTally
 from minsheng.domain.monitoring.queries import FinishedRun
 from minsheng.engine.indicators.grammar import LEVELS
-from minsheng.kernel.disclosure import LEAST, Protected, protect
+from minsheng.kernel.disclosure import LEAST, Protected, protect, protect_within
 from minsheng.kernel.divisions import DivisionCode
 from minsheng.kernel.periods import Month
 
@@ -116,7 +116,7 @@ class _Tallies:
         hidden, hide_total = self._hidden_at_top(whole)
         for place, following in zip(self.path, (*self.path[1:], ""), strict=True):
             names, cells = _as_cells(counted.get(place, {}), whole)
-            shown = protect(cells, hidden_columns=hidden, hide_total=hide_total) if self.protected else _open(cells)
+            shown = protect_within(cells, hidden_columns=hidden, hide_total=hide_total) if self.protected else _open(cells)
             if not following:
                 below = {name: Counts(row, total) for name, row, total in zip(names, shown.cells, shown.rows, strict=True) if name}
                 return below, Counts(shown.columns, shown.total)
@@ -198,11 +198,11 @@ def _runs_until(run: FinishedRun, months: int) -> dict[Month, str]:
 
 
 def _as_cells(places: Mapping[str, Sequence[int]], whole: Sequence[int]) -> tuple[list[str], list[list[int]]]:
-    """The places' levels in order of code, and a line without a name for households that are only known to be somewhere in here."""
+    """The places' levels in order of code, and a line without a name for households only known to be somewhere in here."""
     names = sorted(places)
     cells = [list(places[name]) for name in names]
     rest = [whole[level] - sum(row[level] for row in cells) for level in ALL_LEVELS]
-    return [*names, ""], [*cells, rest]
+    return ([*names, ""], [*cells, rest]) if any(rest) or not names else (names, cells)
 
 
 def _open(cells: Sequence[Sequence[int]]) -> Protected:
@@ -244,7 +244,7 @@ def _changes(run: FinishedRun, division: str, counts: Counts, protected: bool) -
         found.setdefault(change, [0 for _ in ALL_LEVELS])[level] += households
     cells = list(found.values())
     hidden = {level for level, count in enumerate(counts.levels) if count is None}
-    shown = protect(cells, hidden_columns=hidden, hide_total=counts.total is None) if protected else _open(cells)
+    shown = protect_within(cells, hidden_columns=hidden, hide_total=counts.total is None) if protected else _open(cells)
     return dict(zip(found, shown.cells, strict=True))
 
 
