@@ -3,14 +3,15 @@
 import os
 import re
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import django
 import environ
-from django.db import connections
+from django.db import OperationalError, connections
 
 from minsheng.config.embedded_postgres import start_embedded
 from minsheng.config.home import home_folder
+from minsheng.kernel.errors import Refusal
 
 
 class Acts(StrEnum):
@@ -26,6 +27,12 @@ _WEB_LIMITS = ("statement_timeout=60s", "idle_in_transaction_session_timeout=60s
 _KEPT_OPEN_SECONDS = 600
 
 
+class DatabaseOutOfReach(Refusal):
+    """The database that the settings name does not let the command line in."""
+
+    code: ClassVar[str] = "database-out-of-reach"
+
+
 def prepare() -> None:
     """Load Django, without touching any database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minsheng.config.settings")
@@ -35,7 +42,8 @@ def prepare() -> None:
 def open_database(acts: Acts = Acts.OWNER) -> None:
     """Make the database reachable: the one that the settings name for this role, or else the embedded one.
 
-    Where only DATABASE_URL is named, the process connects as it says and takes the role on. Raises DatabaseWillNotStart.
+    Where only DATABASE_URL is named, the process connects as it says and takes the role on. The command line
+    learns at once whether it answers; web and worker wait for it. Raises DatabaseWillNotStart, DatabaseOutOfReach.
     """
     named = os.environ.get("DATABASE_URL")
     own = os.environ.get(_OWN_DATABASE.get(acts, ""), "")
@@ -45,6 +53,8 @@ def open_database(acts: Acts = Acts.OWNER) -> None:
     if acts is not Acts.OWNER:
         _set({"OPTIONS": _options(acts, take_on=bool(named) and not own), "CONN_HEALTH_CHECKS": True})
         _set({"CONN_MAX_AGE": _KEPT_OPEN_SECONDS if acts is Acts.WEB else 0})
+    elif named:
+        _reach()
 
 
 def role_urls(url: str) -> dict[str, str]:
@@ -55,6 +65,17 @@ def role_urls(url: str) -> dict[str, str]:
 def as_role(url: str, acts: Acts) -> str:
     """The embedded database's address for another role."""
     return url if acts is Acts.OWNER else re.sub(r"//[^:@/]*", f"//{acts}", url, count=1)
+
+
+def _reach() -> None:
+    try:
+        connections["default"].ensure_connection()
+    except OperationalError as fault:
+        said = str(fault).strip().splitlines()[0]
+        raise DatabaseOutOfReach(
+            f"The database cannot be reached: {said}",
+            next_step="Check DATABASE_URL, and that PostgreSQL runs there; without DATABASE_URL the embedded database is used.",
+        ) from fault
 
 
 def _options(acts: Acts, *, take_on: bool) -> dict[str, Any]:
