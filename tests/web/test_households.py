@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from minsheng.domain.monitoring.explanations import explain_household_named
 from minsheng.domain.registry.operations import merge_people
 from minsheng.kernel.periods import Month
 from tests.factories import AT, BY, identity_number
+from tests.papers import picture
 from tests.web.test_warnings import at_work
 from tests.web.world import HOMES, PLACES, THERE, OfficeWorld
 
@@ -138,3 +140,40 @@ def test_an_auditor_reads_the_file_and_is_offered_nothing_to_do(world: OfficeWor
     assert answer.status_code == 200  # type: ignore[attr-defined]
     assert "登记核查结论" not in said
     assert "hx-post" not in said.split("<main")[1]
+
+
+def test_a_document_is_kept_opened_and_withdrawn(world: OfficeWorld, desk: Client) -> None:
+    kept = desk.post(reverse("office:document_keep", args=["here-1"]), {"kind": "illness", "title": "票据", "file": picture()}, follow=True)
+    assert "材料已存入档案" in kept.content.decode()
+    [line] = kept.context["file"].documents.lines
+    where = reverse("office:document_open", args=[line.id])
+    assert desk.post(where).status_code == 400
+    shown = desk.post(where, {"purpose": "verify"})
+    assert shown.content.startswith(b"\x89PNG")
+    assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert shown["Content-Disposition"].startswith("inline")
+    assert shown["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "no-store" in shown["Cache-Control"]
+    gone = desk.post(reverse("office:document_withdraw", args=[line.id]), {"why": "放错了家庭"}, follow=True)
+    assert "已撤回" in gone.content.decode()
+    assert desk.post(where, {"purpose": "verify"}).status_code == 404
+
+
+def test_a_pdf_is_downloaded_and_a_page_is_not_taken(desk: Client) -> None:
+    at = reverse("office:document_keep", args=["here-1"])
+    pdf = SimpleUploadedFile("x.png", b"%PDF-1.7\n...", content_type="image/png")
+    [line] = desk.post(at, {"kind": "income", "file": pdf}, follow=True).context["file"].documents.lines
+    shown = desk.post(reverse("office:document_open", args=[line.id]), {"purpose": "verify"})
+    assert (shown["Content-Type"], shown["Content-Disposition"].split(";")[0]) == ("application/pdf", "attachment")
+    page = SimpleUploadedFile("x.png", b"<html><script>alert(1)</script>", content_type="image/png")
+    refused = desk.post(at, {"kind": "income", "file": page})
+    assert refused.status_code == 400
+    assert "没有存入" in refused.content.decode()
+    assert desk.post(at, {"kind": "income"}).status_code == 400
+
+
+def test_a_file_as_of_a_month_has_the_documents_that_had_come_by_then(desk: Client) -> None:
+    desk.post(reverse("office:document_keep", args=["here-1"]), {"kind": "visit", "file": picture()})
+    assert len(file(desk, "here-1").context["file"].documents.lines) == 1  # type: ignore[attr-defined]
+    before = file(desk, "here-1", "?month=2026-05").context["file"].documents  # type: ignore[attr-defined]
+    assert (before.lines, before.may_keep) == ([], False)

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
 from minsheng.domain.access.models import User
 from minsheng.domain.access.roles import Role
+from minsheng.domain.access.viewers import viewer_of
+from minsheng.domain.documents.operations import keep_document
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring import operations
 from minsheng.domain.monitoring.queries import FinishedRun, run_named
@@ -18,6 +22,7 @@ from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.lake import Lake
 from tests.conftest import KEYS, TODAY
 from tests.operations.monitoring.district import AT, BY, District
+from tests.papers import png
 from tests.staff import place, somebody
 
 HERE, THERE = "999001001201", "999002001201"
@@ -40,6 +45,22 @@ class OfficeWorld:
     def key(self, number: str) -> int:
         """A household's key."""
         return Household.objects.get(number=number).key
+
+    def document(self, number: str) -> UUID:
+        """A document in a household's file."""
+        household = Household.objects.get(number=number)
+        who = self.staff(Role.MONITOR, household.division[:6])
+        return keep_document(
+            viewer=viewer_of(who),
+            household=number,
+            kind="visit",
+            title="",
+            content=BytesIO(png()),
+            keys=self.installation.keys,
+            lake=self.installation.lake,
+            origin="here",
+            at=AT,
+        )
 
     def staff(self, role: Role, code: str = HERE_COUNTY, language: str = "zh") -> User:
         """Somebody with one role at one place."""

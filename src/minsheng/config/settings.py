@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "minsheng.domain.audit",
     "minsheng.domain.access",
     "minsheng.domain.registry",
+    "minsheng.domain.documents",
     "minsheng.domain.jobs",
     "minsheng.domain.feeds",
     "minsheng.domain.monitoring",
@@ -107,6 +108,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "minsheng.web.static_files.Fingerprinted"},
 }
 WHITENOISE_USE_FINDERS = True
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 << 20
+"""A document of a household never lies on the disk in clear."""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -10,6 +10,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.job_context import AbortReason
 
+from minsheng.domain.documents import operations as documents
 from minsheng.domain.feeds import operations as feeds
 from minsheng.domain.feeds.queries import decisions_behind
 from minsheng.domain.installation import Installation
@@ -67,6 +68,13 @@ def mind_agreements_daily(timestamp: int) -> None:  # noqa: ARG001
 def clear_uploads_daily(timestamp: int) -> None:  # noqa: ARG001
     """Every day: uploads that nobody went on with for a week are given up."""
     feeds.clear_uploads(installation=installation(), by=BY, at=timezone.now())
+
+
+@app.periodic(cron="40 17 * * *")
+@app.task(name="minsheng.clear_documents_daily", queue="short", pass_context=False)
+def clear_documents_daily(timestamp: int) -> None:  # noqa: ARG001
+    """Every day: sealed files that no document refers to are removed."""
+    documents.clear_leftovers(lake=installation().lake, at=timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -18,7 +18,17 @@ from minsheng.domain.registry.operations.merging import (
     unmerge_people,
 )
 from minsheng.domain.registry.operations.opening import Opening, ReasonNeeded, TooManyOpened, open_household, openings_left
-from minsheng.domain.registry.operations.revealing import FIELDS, PURPOSES, NothingToReveal, Purpose, PurposeNeeded, reveal_field
+from minsheng.domain.registry.operations.revealing import (
+    FIELDS,
+    PURPOSES,
+    NothingToReveal,
+    Purpose,
+    PurposeNeeded,
+    demand_reveal,
+    reveal_field,
+    stated_purpose,
+    without_numbers,
+)
 
 __all__ = [
     "FIELDS",
@@ -39,11 +49,14 @@ __all__ = [
     "TooManyOpened",
     "apply_households",
     "apply_members",
+    "demand_reveal",
     "merge_people",
     "open_household",
     "openings_left",
     "record_deaths",
     "reveal_field",
+    "stated_purpose",
     "unmerge_people",
     "withdraw_deaths",
+    "without_numbers",
 ]

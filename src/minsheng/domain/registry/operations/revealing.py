@@ -65,18 +65,18 @@ def reveal_field(*, viewer: Viewer, kind: str, key: int, field: str, purpose: st
     PurposeNeeded, NothingToReveal, Unsealable.
     """
     demand(viewer, May.REVEAL)
-    said = _purpose(purpose, note)
+    said, noted = stated_purpose(purpose, note)
     household = _household(kind, key)
     if household is None or field not in FIELDS.get(kind, ()):
         raise NothingToReveal("There is nothing here to show.", next_step="Open the household again; it may have left your area.")
-    _check_place(viewer, household, at)
+    demand_reveal(viewer, household, at)
     shown = _person_field(key, field, keys) if kind == "person" else _opened(getattr(household, field), keys)
     record(
         "field.revealed",
         by=viewer.acts_as,
         at=at,
         subject=f"household:{household.key}",
-        detail={"kind": kind, "key": key, "field": field, "note": _DIGITS.sub("…", note.strip()[:200])},
+        detail={"kind": kind, "key": key, "field": field, "note": noted},
         purpose=said,
         origin=origin,
         division=household.division,
@@ -84,10 +84,25 @@ def reveal_field(*, viewer: Viewer, kind: str, key: int, field: str, purpose: st
     return shown
 
 
-def _purpose(purpose: str, note: str) -> str:
+def stated_purpose(purpose: str, note: str) -> tuple[str, str]:
+    """What somebody says they need something for, and their note without numbers; raises PurposeNeeded."""
     if purpose not in set(Purpose) or (purpose == Purpose.OTHER and not note.strip()):
         raise PurposeNeeded("Say what you need it for.", next_step="Choose a purpose; for something else, write what it is.")
-    return purpose
+    return purpose, without_numbers(note.strip())[:200]
+
+
+def without_numbers(text: str) -> str:
+    """A text in which whatever could be an identity number, a phone or an account is left out."""
+    return _DIGITS.sub("…", text)
+
+
+def demand_reveal(viewer: Viewer, household: Household, at: datetime) -> None:
+    """Refuse unless revealing is allowed at the household's place, or the viewer has opened it by breaking the glass; raises NotAllowed."""
+    demand(viewer, May.REVEAL)
+    if household.division and not viewer.may(May.REVEAL, household.division):
+        opened = OpenedHousehold.objects.filter(user_id=viewer.user_id, household_key=household.key, opened_at__lte=at, closes_at__gt=at)
+        if not opened.exists():
+            demand(viewer, May.REVEAL, household.division)
 
 
 def _household(kind: str, key: int) -> Household | None:
@@ -96,13 +111,6 @@ def _household(kind: str, key: int) -> Household | None:
         return Household.objects.filter(key=key).first()
     line = Membership.objects.filter(person_id=key).order_by("-listed_from").select_related("household").first()
     return line.household if line else None
-
-
-def _check_place(viewer: Viewer, household: Household, at: datetime) -> None:
-    if household.division and not viewer.may(May.REVEAL, household.division):
-        opened = OpenedHousehold.objects.filter(user_id=viewer.user_id, household_key=household.key, opened_at__lte=at, closes_at__gt=at)
-        if not opened.exists():
-            demand(viewer, May.REVEAL, household.division)
 
 
 def _person_field(key: int, field: str, keys: Keys) -> str:

@@ -19,6 +19,7 @@ from minsheng.engine.explaining.words import RELATIONS, VERDICTS, category_words
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 from minsheng.web.charts import Source, Waterfall
+from minsheng.web.office.households.documents import Documents, documents
 from minsheng.web.office.households.pictures import LevelsPicture, LivesPicture, levels_picture, lives_picture
 from minsheng.web.office.households.story import Told, told
 from minsheng.web.office.warnings import listing
@@ -76,6 +77,7 @@ class FilePage:
     story: Sequence[Told]
     warning: DeskRow | None
     may_answer: bool
+    documents: Documents
     reveals: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -133,6 +135,7 @@ def file_page(
         story=told(happenings(household, run.model_name if run else ""), installation.catalogue, places),
         warning=warning,
         may_answer=warning is not None and listing.may_answer(viewer, warning.division) and listing.may_answer(viewer, household.division),
+        documents=documents(household, as_of=as_of, viewer=viewer),
         reveals=_reveals("household", household.household_key, ("phone", "account", "address"), viewer),
     )
 
