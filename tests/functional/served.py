@@ -41,11 +41,24 @@ def served(folder: Path) -> Iterator[Served]:
         if not (home / "ready").exists():
             subprocess.run([_COMMAND, "demo", "run", *DISTRICT, "--no-serve", "--json"], env=environment, check=True, capture_output=True)
             (home / "ready").touch()
+    with _running("serve", environment) as address:
+        yield Served(address, home, environment)
+
+
+@contextmanager
+def served_in_earnest(office: Served) -> Iterator[str]:
+    """The same installation's web once more, without what only a demo lets pass; gives its address at `localhost`, where passkeys work."""
+    with _running("web", {**office.environment, "MINSHENG_DEMO": "0"}) as address:
+        yield address.replace("127.0.0.1", "localhost")
+
+
+@contextmanager
+def _running(command: str, environment: dict[str, str]) -> Iterator[str]:
     port = _free_port()
-    server = subprocess.Popen([_COMMAND, "serve", "--bind", f"127.0.0.1:{port}"], env=environment)
+    server = subprocess.Popen([_COMMAND, command, "--bind", f"127.0.0.1:{port}"], env=environment)
     try:
         _wait_for(f"http://127.0.0.1:{port}/health/live", server)
-        yield Served(f"http://127.0.0.1:{port}", home, environment)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=60)

@@ -4,6 +4,7 @@ import { startCharts } from "../src/behaviours/charts_loader";
 import { startCopying } from "../src/behaviours/copying";
 import { startDialogs } from "../src/behaviours/dialogs";
 import { startDrops } from "../src/behaviours/drops";
+import { startHere } from "../src/behaviours/here";
 import { move, pressed, startKeyboard } from "../src/behaviours/keyboard";
 import { startOnce } from "../src/behaviours/once";
 import { startReveal } from "../src/behaviours/reveal";
@@ -29,6 +30,7 @@ beforeAll(() => {
   startCopying(document);
   startDialogs(document);
   startDrops(document);
+  startHere(document);
   startKeyboard(document);
   startOnce(document);
   startReveal(document, processed);
@@ -134,6 +136,23 @@ describe("a form", () => {
     expect(submit()).toBe(false);
     htmxEvent("htmx:afterRequest", document.querySelector("form")!, { successful: true });
     expect(submit()).toBe(true);
+  });
+
+  test("that is answered with a file is free again, and its dialog closes", () => {
+    page('<dialog open><form method="post" data-gives-file><button type="submit">导出</button></form></dialog>');
+    expect(submit()).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(submit()).toBe(false);
+    vi.advanceTimersByTime(3000);
+    expect(document.querySelector("dialog")!.open).toBe(false);
+    expect(submit()).toBe(true);
+  });
+
+  test("says where one is now, though filters have changed the address", () => {
+    page('<form method="post"><input type="hidden" name="next" value="/warnings/" data-here></form>');
+    window.history.pushState({}, "", "/warnings/?status=all");
+    submit();
+    expect(document.querySelector("input")!.value).toBe("/warnings/?status=all");
   });
 
   test("that asks (GET) may ask again", () => {

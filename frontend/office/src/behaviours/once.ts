@@ -1,4 +1,7 @@
-// A form is sent once: a second click while the first is on its way does nothing. Forms that htmx sends are free again after the answer.
+// A form is sent once: a second click while the first is on its way does nothing. Forms that htmx sends are free again after the answer;
+// those that are answered with a file (`data-gives-file`), which leaves the page as it is, after a moment.
+const FILE_COMES = 2000;
+
 export function startOnce(doc: Document): void {
   doc.addEventListener(
     "submit",
@@ -14,6 +17,7 @@ export function startOnce(doc: Document): void {
       setTimeout(() => {
         if (event.defaultPrevented && !form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")) return;
         mark(form, true);
+        if (form.hasAttribute("data-gives-file")) setTimeout(() => release(form), FILE_COMES);
       }, 0);
     },
     { capture: true },
@@ -23,6 +27,11 @@ export function startOnce(doc: Document): void {
     if (form) mark(form, false);
   });
   doc.defaultView?.addEventListener("pageshow", () => doc.querySelectorAll<HTMLFormElement>("form[data-sending]").forEach((form) => mark(form, false)));
+}
+
+function release(form: HTMLFormElement): void {
+  mark(form, false);
+  form.closest("dialog")?.close();
 }
 
 function mark(form: HTMLFormElement, sending: boolean): void {

@@ -4,11 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from minsheng.web.office.front.views import front
 from minsheng.web.office.speaking.views import language
+from minsheng.web.office.style_guide.views import style_guide
 
 app_name = "office"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("language/", language, name="language"),
+    path("style/", style_guide, name="style_guide"),
     path("", include("minsheng.web.office.jobs.urls")),
     path("", include("minsheng.web.office.situation.urls")),
     path("", include("minsheng.web.office.users.urls")),

@@ -26,10 +26,14 @@ def confirm_dialog(  # noqa: PLR0913, PLR0917 -- a template names each of them
     action: str = "",
     target: str = "",
     danger: bool = False,
+    file: bool = False,
 ) -> SafeString:
-    """A question before something is done; opened by `data-opens="id"`. The verb says what the button does, never OK."""
+    """A question before something is done; opened by `data-opens="id"`. The verb says what the button does, never OK.
+
+    With `file` the answer is a file: the page stays, and may be asked for another.
+    """
     words = {"title": spoken(zh, en), "verb": spoken(verb, verb_en)}
-    return piece(context, "confirm_dialog", id=id, action=action, target=target, danger=danger, content=content, **words)
+    return piece(context, "confirm_dialog", id=id, action=action, target=target, danger=danger, file=file, content=content, **words)
 
 
 def masked(context: Context, value: str, reveal: str = "", label: Words = "", purposes: Sequence[Purpose] = PURPOSES) -> SafeString:

@@ -12,9 +12,12 @@ from minsheng.web.words import spoken
 CURSORS = ("after", "before")
 
 
-def filter_bar(context: Context, content: str, target: str = "", action: str = "") -> SafeString:
-    """A form that asks for the list again (GET) as its fields change; `target` is the list's selector for htmx."""
-    return piece(context, "filter_bar", target=target, action=action or _path(context), content=content)
+def filter_bar(context: Context, content: str, target: str = "", action: str = "", also: str = "") -> SafeString:
+    """A form that asks for the list again (GET) as its fields change; `target` is the list's selector for htmx.
+
+    `also` names the other parts of the page that tell of the list ("#page-answer, #export"): they are brought up to date with it.
+    """
+    return piece(context, "filter_bar", target=target, action=action or _path(context), also=also.replace(" ", ""), content=content)
 
 
 def data_table(

@@ -1,5 +1,6 @@
 """Writing drafts: starting from a version or a file, the form with its faults, what two people changed, earlier revisions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -106,7 +107,7 @@ def check(request: OfficeRequest, draft: int) -> HttpResponse:
     seen, values, written = _typed(request, found)
     wrong = faults.at_fields(queries.faults_of(written.text, installation=installation()), written)
     sheet = _sheet(found, seen, values, wrong)
-    return render(request, "office/models/faults.html", {"faults": wrong, "fields": sheet.all_fields(), "live": True})
+    return render(request, "office/models/faults.html", {"faults": _told(wrong, sheet), "fields": sheet.all_fields(), "live": True})
 
 
 @page(May.WRITE_MODELS)
@@ -145,16 +146,29 @@ def _both(request: OfficeRequest, found: DraftView, seen: Model, ours: Values, r
     theirs = form.values(found.model)
     together, changed = joined(form.values(seen), theirs, {**form.values(seen), **ours})
     sheet = _sheet(found, found.model, together)
-    labels = {one.name: one.label for one in (*sheet.all_fields(), *_sheet(found, seen, ours).all_fields())}
+    labels = _sheet(found, seen, ours).names() | sheet.names()
     rows = [(labels.get(name, Text(zh=name, en=name)), told) for name, told in changed.items()]
     return _page(request, found, sheet, refused.revision, status=409, conflict=rows, other=found.line.changed_by)
 
 
 def _page(
-    request: OfficeRequest, found: DraftView, sheet: Sheet, revision: int, wrong: object = (), status: int = 200, **more: object
+    request: OfficeRequest,
+    found: DraftView,
+    sheet: Sheet,
+    revision: int,
+    wrong: Sequence[faults.FieldFault] = (),
+    status: int = 200,
+    **more: object,
 ) -> HttpResponse:
-    shown = {"draft": found, "sections": sheet.sections(), "seen_revision": revision, "faults": wrong, "crumbs": crumbs(draft_crumb(found))}
+    shown = {"draft": found, "sections": sheet.sections(), "seen_revision": revision, "crumbs": crumbs(draft_crumb(found))}
+    shown |= {"faults": _told(wrong, sheet)}
     return render(request, "office/models/edit.html", shown | more, status=status)
+
+
+def _told(wrong: Sequence[faults.FieldFault], sheet: Sheet) -> list[tuple[faults.FieldFault, Text | None]]:
+    """Each fault with what its field is called (None: it belongs to none)."""
+    names = sheet.names() if wrong else {}
+    return [(one, names.get(one.field)) for one in wrong]
 
 
 def _typed(request: HttpRequest, found: DraftView) -> tuple[Model, Values, Written]:

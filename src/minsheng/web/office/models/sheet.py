@@ -104,6 +104,16 @@ class Sheet:
         """Every field, in order."""
         return [one for section in self.sections() for part in section.parts for one in _fields_of(part)]
 
+    def names(self) -> dict[str, Text]:
+        """Field → what it is called away from its place: by the part it stands in, then by itself."""
+        return {
+            one.name: Text(zh=f"{title.zh} · {one.label.zh}", en=f"{title.en} · {one.label.en}")
+            for section in self.sections()
+            for part in section.parts
+            for title in (part.title or section.title,)
+            for one in _fields_of(part)
+        }
+
     def _field(self, name: str, label: Text, kind: Kind = "number", **facts: object) -> Field:
         return Field(name, label, self.values.get(name, ""), kind, fault=self.faults.get(name), **facts)  # type: ignore[arg-type]
 
