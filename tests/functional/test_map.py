@@ -28,7 +28,7 @@ def test_a_click_on_a_place_leads_there_and_its_table_leads_by_keyboard(opened: 
     assert "place=420106" in page.url
     page.go_back()
     page.wait_for_load_state("networkidle")
-    figure = page.locator("figure", has=page.locator(MAP))
+    figure = page.locator("main figure:has-text('GS(2026)')")
     figure.locator("summary").press("Enter")
     figure.locator("tbody th a").first.focus()
     page.keyboard.press("Enter")

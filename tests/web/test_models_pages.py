@@ -22,13 +22,13 @@ from minsheng.engine.indicators.loading import load_model
 from tests.operations.monitoring.district import MODEL
 from tests.web import conftest
 from tests.web.drafts import AT, LIGHTER, a_draft, a_proposal, a_simulation
-from tests.web.world import BOTH, HERE, HERE_COUNTY, OfficeWorld
+from tests.web.world import BOTH, HERE, HERE_COUNTY, WHOLE, OfficeWorld
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in pairwise("abcdefgh"))
 """References to references: a few lines that would become millions."""
 
 
-def signed_in(world: OfficeWorld, role: Role, code: str = BOTH, language: str = "zh") -> Client:
+def signed_in(world: OfficeWorld, role: Role, code: str = WHOLE, language: str = "zh") -> Client:
     client = Client()
     client.force_login(world.staff(role, code, language))
     return client
@@ -180,7 +180,7 @@ def test_a_simulation_is_asked_for_once_carried_out_by_the_worker_and_shown(worl
     done = client.get(asked[0], headers={"HX-Request": "true"})
     [kept] = DraftSimulation.objects.all()
     assert done["HX-Redirect"] == address("simulation", draft=draft, simulation=kept.pk)
-    assert kept.simulated_by == f"user:{world.staff(Role.MODEL_AUTHOR, BOTH).username}"
+    assert kept.simulated_by == f"user:{world.staff(Role.MODEL_AUTHOR, WHOLE).username}"
     assert client.get(done["HX-Redirect"]).status_code == 200
 
 

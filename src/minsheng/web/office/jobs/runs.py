@@ -51,7 +51,7 @@ def runs(request: OfficeRequest) -> HttpResponse:
         "model": model,
         "models": model_lines_run(),
         "older": found[PAGE - 1].place if len(found) > PAGE else "",
-        "may_start": request.viewer.may(May.START_RUNS),
+        "may_start": request.viewer.throughout(May.START_RUNS, installation().area),
     }
     return render(request, "office/jobs/runs.html", given)
 
