@@ -31,8 +31,8 @@ def test_a_click_on_a_place_leads_there_and_its_table_leads_by_keyboard(opened: 
     figure = page.locator("main figure:has-text('GS(2026)')")
     figure.locator("summary").press("Enter")
     figure.locator("tbody th a").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "place=420106" in page.url
 
 

@@ -7,10 +7,10 @@ from django.urls import NoReverseMatch, reverse
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.viewers import Viewer
 from minsheng.domain.jobs.queries import Entry, JobView
-from minsheng.web.office.jobs.words import HAPPENED, TONES, step_done_words, step_words, who
+from minsheng.web.office.jobs.words import HAPPENED, TONES, step_done_words, step_words
 from minsheng.web.refused_words import GENERAL, WORDS
 from minsheng.web.requests import installation
-from minsheng.web.words import active_language, spoken
+from minsheng.web.words import active_language, spoken, who
 
 UNEXPECTED = "unexpected"
 
