@@ -51,6 +51,14 @@ def test_an_element_that_asks_by_htmx_names_its_target(template: Path) -> None:
 
 
 @each
+def test_what_asks_again_by_itself_does_so_quietly(template: Path) -> None:
+    """Otherwise a page that is left open would keep its session alive for good."""
+    elements = ELEMENT.findall(TAG.sub("", template.read_text()))
+    polling = [one for one in elements if re.search(r"hx-trigger=[\"'][^\"']*every", one)]
+    assert [one for one in polling if "X-Quiet" not in one] == []
+
+
+@each
 def test_a_template_says_everything_in_both_languages(template: Path) -> None:
     if template.name in BOTH_AT_ONCE:
         return

@@ -13,8 +13,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.functional.boundaries import REVIEW_NUMBER, write_boundaries
+
 DISTRICT = ("--households", "400", "--months", "2")
 _COMMAND = Path(sys.executable).with_name("minsheng")
+BOUNDARIES = "boundaries.geojson"
 _PATIENCE = 120.0
 
 
@@ -40,6 +43,7 @@ def served(folder: Path) -> Iterator[Served]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "ready").exists():
             subprocess.run([_COMMAND, "demo", "run", *DISTRICT, "--no-serve", "--json"], env=environment, check=True, capture_output=True)
+            write_boundaries(home / BOUNDARIES)
             (home / "ready").touch()
     with _running("serve", environment) as address:
         yield Served(address, home, environment)
@@ -67,7 +71,8 @@ def _running(command: str, environment: dict[str, str]) -> Iterator[str]:
 def _environment(home: Path) -> dict[str, str]:
     ours = ("MINSHENG_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**inherited, "MINSHENG_HOME": str(home), "MINSHENG_DEMO": "1", "MINSHENG_MADE_UP": "1"}
+    drawn = {"MINSHENG_BOUNDARIES": str(home / BOUNDARIES), "MINSHENG_MAP_REVIEW": REVIEW_NUMBER}
+    return {**inherited, **drawn, "MINSHENG_HOME": str(home), "MINSHENG_DEMO": "1", "MINSHENG_MADE_UP": "1"}
 
 
 def _free_port() -> int:

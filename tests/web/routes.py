@@ -27,7 +27,8 @@ class Route:
 
     `here` gives arguments that point into the county HERE, `there` the same into THERE (None: it points to no place); `query` and `data`
     are sent with it. `answers` are the statuses of somebody who may. With `there`, who answers for HERE alone gets one of `elsewhere`.
-    A `public` route lets strangers in; `may` None lets in everybody signed in.
+    A `public` route lets strangers in; `may` None lets in everybody signed in. One that is `throughout` lets in only who may do so in
+    the whole area of the installation.
     """
 
     may: May | None
@@ -39,6 +40,7 @@ class Route:
     answers: tuple[int, ...] = (200,)
     elsewhere: tuple[int, ...] = (403, 404)
     public: bool = False
+    throughout: bool = False
 
 
 def described() -> dict[str, Route]:

@@ -1,6 +1,7 @@
 """Runs and jobs in the browser: starting a month once, watching it, stopping it, trying it again; and what came of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,14 +18,15 @@ from minsheng.domain.jobs.operations.working import Standing
 from minsheng.domain.monitoring.models import Run
 from minsheng.kernel.errors import Refusal
 from tests.operations.jobs.made_up import a_kind, asked, silenced
-from tests.web.world import OfficeWorld
+from tests.web import conftest
+from tests.web.world import HERE_COUNTY, WHOLE, OfficeWorld
 
 JUNE = {"month": "2026-06", "model": "tiny"}
 
 
 @pytest.fixture
 def monitor(world: OfficeWorld) -> User:
-    return world.staff(Role.MONITOR)
+    return world.staff(Role.MONITOR, WHOLE)
 
 
 @pytest.fixture
@@ -116,6 +118,31 @@ def test_a_failure_is_told_in_the_readers_language(desk: Client, monitor: User) 
     assert ("任务遇到了没有预料到的错误" in said, "of somebody" in said) == (True, False)
     User.objects.filter(pk=monitor.pk).update(language="en")
     assert "Something nobody foresaw went wrong (ValueError)" in seen(desk, "office:job", number=job)
+
+
+def test_who_answers_for_a_part_is_offered_no_run_and_stops_nobodys_job_but_their_own(world: OfficeWorld) -> None:
+    county, client = world.staff(Role.MONITOR, HERE_COUNTY), Client()
+    client.force_login(county)
+    with a_kind(same_by=None):
+        own, other = asked(by=county.acts_as), asked()
+    for page in ("office:jobs", "office:runs"):
+        assert reverse("office:run_start") not in seen(client, page)
+    assert client.post(reverse("office:run_start"), JUNE).status_code == 403
+    assert not Job.objects.filter(kind="run_month").exists()
+    assert "data-opens" not in seen(client, "office:job", number=other)
+    client.post(reverse("office:job_cancel", kwargs={"number": other}))
+    assert Job.objects.get(pk=other).state == "waiting"
+    assert client.post(reverse("office:job_cancel", kwargs={"number": own})).status_code == 302
+    assert Job.objects.get(pk=own).state == "cancelled"
+
+
+def test_an_installation_of_one_county_is_started_by_its_monitor(world: OfficeWorld) -> None:
+    here = replace(world, installation=replace(world.installation, area=(HERE_COUNTY,)))
+    conftest._PROVIDED[:] = [here]
+    client = Client()
+    client.force_login(world.staff(Role.MONITOR, HERE_COUNTY))
+    assert client.post(reverse("office:run_start"), JUNE).status_code == 302
+    assert reverse("office:run_start") in seen(client, "office:runs")
 
 
 def test_a_partner_sees_their_own_job_and_no_other(world: OfficeWorld) -> None:

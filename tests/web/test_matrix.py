@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from minsheng.domain.access.models import User
 from minsheng.domain.access.roles import ALLOWED, Role
 from tests.web.routes import Route, all_routes, described
-from tests.web.world import BOTH, HERE_COUNTY, TELLING_OF_THERE, THERE_COUNTY, OfficeWorld
+from tests.web.world import BOTH, HERE_COUNTY, TELLING_OF_THERE, THERE_COUNTY, WHOLE, OfficeWorld
 
 ROUTES = described()
 
@@ -36,8 +36,15 @@ def test_a_route_is_open_to_the_roles_that_may_and_to_nobody_else(world: OfficeW
     spec = ROUTES[route]
     for role in Role:
         may = spec.public or spec.may is None or spec.may in ALLOWED[role]
-        status, said = ask(route, spec, world, world.staff(role))
+        status, said = ask(route, spec, world, world.staff(role, WHOLE if spec.throughout else HERE_COUNTY))
         assert status in (spec.answers if may else (403,)), (role, status, said[:300])
+
+
+@pytest.mark.parametrize("route", sorted(name for name, spec in ROUTES.items() if spec.throughout))
+def test_what_concerns_the_whole_installation_is_closed_to_who_answers_for_a_part(world: OfficeWorld, route: str) -> None:
+    for role in Role:
+        for code in (HERE_COUNTY, BOTH):
+            assert ask(route, ROUTES[route], world, world.staff(role, code))[0] == 403, (role, code)
 
 
 @pytest.mark.parametrize("route", sorted(ROUTES))

@@ -26,7 +26,7 @@ from tests.papers import png
 from tests.staff import place, somebody
 
 HERE, THERE = "999001001201", "999002001201"
-HERE_COUNTY, THERE_COUNTY, BOTH = "999001", "999002", "9990"
+HERE_COUNTY, THERE_COUNTY, BOTH, WHOLE = "999001", "999002", "9990", "99"
 HOMES = {"here-1": [1, 2], "here-2": [3], "dibao-here-3": [4], "there-1": [11, 12], "there-2": [13], "dibao-there-3": [14]}
 PLACES = {number: HERE if "here-" in number and "there" not in number else THERE for number in HOMES}
 TELLING_OF_THERE = ("there-1", "there-2", "dibao-there-3", "乙二", "丙二", "丁二", "戊二")

@@ -2,11 +2,24 @@
 import { type ECharts, use as install, init } from "echarts/core";
 import { BarChart, LineChart, MapChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
+import { behind } from "./drawing/behind";
 import { draw } from "./drawing/draw";
 import type { Payload } from "./drawing/payload";
 
-install([BarChart, LineChart, MapChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+install([
+  BarChart,
+  LineChart,
+  MapChart,
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  LabelLayout,
+  CanvasRenderer,
+]);
 
 const drawn = new Map<HTMLElement, ECharts>();
 const resized = new ResizeObserver((entries) => entries.forEach((entry) => drawn.get(entry.target as HTMLElement)?.resize()));
@@ -24,8 +37,7 @@ async function show(place: HTMLElement): Promise<void> {
   const chart = init(place, null, { renderer: "canvas" });
   chart.setOption(option);
   chart.on("click", (event) => {
-    const links = "links" in payload ? payload.links : "places" in payload ? payload.places.map((one) => one.url) : [];
-    const url = links[event.dataIndex];
+    const url = behind(payload, event.seriesIndex ?? 0, event.dataIndex);
     if (url) window.location.assign(url);
   });
   drawn.set(place, chart);

@@ -312,6 +312,15 @@ test("the wall shows what is new, and keeps what it has where that fails", async
   expect(document.querySelector("main")!.textContent).toBe("新");
 });
 
+test("the wall asks quietly, and says so when its session is over", async () => {
+  page('<main data-refreshes="60">旧<p data-stale hidden></p></main>');
+  const asked = vi.fn().mockResolvedValue({ type: "opaqueredirect", ok: false });
+  vi.stubGlobal("fetch", asked);
+  expect(await refresh(document)).toBe(false);
+  expect(document.querySelector("[data-stale]")!.textContent).toContain("重新登录");
+  expect(asked.mock.calls[0]![1]).toMatchObject({ headers: { "X-Quiet": "1" } });
+});
+
 test("the token is read from the page's headers for htmx", () => {
   page("");
   document.body.setAttribute("hx-headers", '{"X-CSRFToken": "t0k"}');

@@ -17,10 +17,11 @@ from minsheng.cli.output import asides, console
 from minsheng.config.embedded_postgres import start_embedded
 from minsheng.config.gathering import gather_static_files
 from minsheng.config.home import home_folder
-from minsheng.config.installation import installation
+from minsheng.config.installation import basemap, installation
 from minsheng.config.start import open_database, role_urls
 from minsheng.config.tying import TIED
 from minsheng.domain.jobs.kinds import QUEUES
+from minsheng.domain.places.boundary_files import BoundaryFaults, boundaries_of
 from minsheng.kernel.errors import Refusal
 from minsheng.web.health.checks import OK, migrations
 
@@ -107,9 +108,20 @@ def _run(parts: Sequence[Part], *, ready: "Callable[[Office], None] | None", als
     installation()
     if any(part.name == "web" for part in parts):
         gather_static_files()
+        _tell_of_the_map()
     if os.environ.get("DATABASE_URL") and len(parts) == 1:
         os.execv(sys.executable, [sys.executable, *parts[0].words])  # noqa: S606 - our own words
     Office(_shared() | dict(also or {})).run(parts, ready)
+
+
+def _tell_of_the_map() -> None:
+    """Say what is wrong with the boundary files before anybody looks; the pages go on with tiles."""
+    configured = basemap()
+    try:
+        if configured is not None:
+            boundaries_of(configured)
+    except BoundaryFaults as fault:
+        asides.print(f"地图用不了，页面只有方块图。 The map cannot be used; pages show tiles alone. {fault}", highlight=False, markup=False)
 
 
 def _shared() -> dict[str, str]:

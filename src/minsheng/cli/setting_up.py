@@ -17,13 +17,14 @@ from django.db import connection
 from minsheng.cli.context import Json, actor, now
 from minsheng.cli.output import Bars, console, print_json, table
 from minsheng.config.home import home_folder, write_home_settings
-from minsheng.config.installation import forget_installation, installation
+from minsheng.config.installation import basemap, forget_installation, installation
 from minsheng.config.keyring import home_keys
 from minsheng.config.start import open_database
 from minsheng.domain.audit.operations import record
 from minsheng.domain.monitoring.operations import publish_shipped, tally_missing
+from minsheng.domain.places.boundary_files import boundaries_of
 from minsheng.domain.places.operations import load_divisions
-from minsheng.domain.places.queries import counts_by_level
+from minsheng.domain.places.queries import counts_by_level, unknown_divisions
 from minsheng.engine.backends.choosing import ENGINES, EngineMissing, check_spark
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.lake import Lake
@@ -195,6 +196,23 @@ def _catalogue() -> str:
     return f"{len(load_catalogue(settings.CATALOGUE_FOLDERS))} feed contracts"
 
 
+def _map() -> str:
+    configured = basemap()
+    if configured is None:
+        return "no boundary file: places are shown as tiles"
+    found = boundaries_of(configured)
+    unknown = unknown_divisions(found.shapes)
+    said = [f"{len(found.shapes):,} divisions"]
+    said += [f"{len(found.unmatched)} features without one, the first: {found.unmatched[0]}"] if found.unmatched else []
+    said += [f"{len(unknown)} codes that are not on the list of divisions: {', '.join(unknown[:5])}"] if unknown else []
+    if not configured.review_number:
+        raise DoctorFound(
+            "; ".join([*said, "no review number"]),
+            next_step="Set MINSHENG_MAP_REVIEW to the map's review number (审图号): it is shown with the map.",
+        )
+    return "; ".join([*said, f"review number {configured.review_number}"])
+
+
 def _engine() -> str:
     if settings.ENGINE not in ENGINES:
         raise DoctorFound(f"MINSHENG_ENGINE is {settings.ENGINE!r}", next_step=f"Set it to one of: {', '.join(ENGINES)}.")
@@ -215,5 +233,6 @@ _CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("tables and places", _tables, "Run: minsheng init"),
     ("lake", _lake, "Set MINSHENG_LAKE to a folder or store you may write."),
     ("engine", _engine, "Set MINSHENG_ENGINE to duckdb, or install Spark."),
+    ("map", _map, "Mend the boundary files, or leave MINSHENG_BOUNDARIES out."),
     ("contracts", _catalogue, "Mend the contract files named above."),
 )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from minsheng.config.keyring import home_keys
 from minsheng.domain.installation import Installation
+from minsheng.domain.places.boundary_files import Basemap
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.lake import Lake
 from minsheng.engine.simulation.capacity import Capacity
@@ -53,7 +55,13 @@ def _kept() -> Installation:
         uploads=settings.UPLOADS,
         upload_limit=settings.UPLOAD_LIMIT,
         capacity=read_capacity(settings.CAPACITY) if settings.CAPACITY else Capacity(),
+        basemap=basemap(),
     )
+
+
+def basemap() -> Basemap | None:
+    """The map that the settings name, if they name one; its files are not read yet."""
+    return Basemap(Path(settings.BOUNDARIES).expanduser(), settings.BOUNDARY_CODE, settings.MAP_REVIEW) if settings.BOUNDARIES else None
 
 
 def today() -> date:

@@ -240,6 +240,11 @@ UPLOAD_LIMIT = env.int("MINSHENG_UPLOAD_LIMIT", default=8_000_000_000)
 CAPACITY = env.str("MINSHENG_CAPACITY", default="")
 """Verifications a month: one number, or a CSV file (township, capacity)."""
 
+BOUNDARIES = env.str("MINSHENG_BOUNDARIES", default="")
+"""Boundaries of divisions for maps: a GeoJSON file, or a folder of them."""
+BOUNDARY_CODE = env.str("MINSHENG_BOUNDARY_CODE", default="")
+MAP_REVIEW = env.str("MINSHENG_MAP_REVIEW", default="").strip()
+
 ENGINE = env.str("MINSHENG_ENGINE", default="duckdb")
 SPARK_MASTER = env.str("MINSHENG_SPARK_MASTER", default="")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from minsheng.domain.places.boundary_files import Basemap
 from minsheng.engine.backends.backend import Backend
 from minsheng.engine.backends.choosing import open_engine
 from minsheng.engine.contracts.loading import Catalogue
@@ -20,7 +21,7 @@ class Installation:
     `area` holds division-code prefixes; empty means wherever the registry's households live. `engine` computes the months: duckdb, or
     spark on the cluster at `spark_master`. `agreements_required`: nothing is received without a sharing agreement on record. Files on
     their way in through the browser lie in `uploads`, none larger than `upload_limit` bytes. `capacity`: how many households
-    each township can have verified in a month.
+    each township can have verified in a month. `basemap`: whose boundaries maps are drawn with, if any.
     """
 
     lake: Lake
@@ -37,6 +38,7 @@ class Installation:
     uploads: Path | None = None
     upload_limit: int = 8_000_000_000
     capacity: Capacity = field(default_factory=Capacity)
+    basemap: Basemap | None = None
 
 
 def engine_of(installation: Installation) -> AbstractContextManager[Backend]:

@@ -5,6 +5,7 @@ Structure after the statistics bureau's coding rules: 2 digits province, 2 prefe
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import ClassVar
@@ -123,6 +124,19 @@ class DivisionCode:
 
     def __str__(self) -> str:
         return self.text
+
+
+def common_place(codes: Iterable[str]) -> str:
+    """The smallest place that holds all of these (any written form), as twelve digits; blank for none, or for several provinces.
+
+    Raises NotADivisionCode.
+    """
+    places = {DivisionCode.parse(code) for code in codes}
+    for level in reversed(Level):
+        holding = {place.at(level) for place in places if place.level >= level}
+        if len(holding) == 1 and all(place.level >= level for place in places):
+            return holding.pop().text
+    return ""
 
 
 def is_within(code: str, prefix: str) -> bool:

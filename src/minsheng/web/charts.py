@@ -3,117 +3,44 @@
 Bars for comparison, lines for time, a waterfall for why, tiles and a map for places. Each knows its figures as a table.
 """
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from minsheng.engine.contracts.schema import Text
 from minsheng.engine.explaining.explanation import Explanation
 from minsheng.engine.explaining.words import LEVELS
 from minsheng.kernel.periods import Month
 from minsheng.web import shading
-from minsheng.web.templatetags import writing
+from minsheng.web.chart_parts import Axis, Beside, Form, Series, Source, Table, Value, by_category, headed, in_columns
 from minsheng.web.words import active_language, spoken
 
-Form = Literal["count", "number", "share", "yuan", "points"]
-Value = int | float | None
-_SCALES: Mapping[Form, float] = {"count": 1, "number": 1, "share": 0.01, "yuan": 100, "points": 1_000_000}
-_UNITS: Mapping[Form, Text | None] = {
-    "count": None,
-    "number": None,
-    "share": Text(zh="%", en="%"),
-    "yuan": Text(zh="元", en="yuan"),
-    "points": Text(zh="分", en="points"),
-}
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠\t\r]")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the figures come from, and of which day or month they are."""
-
-    name: Text
-    of: date | Month
-
-    def sentence(self) -> str:
-        """The line under the chart."""
-        of = writing.month(self.of) if isinstance(self.of, Month) else writing.day(self.of)
-        return spoken(f"来源：{self.name.zh} · {of}", f"Source: {self.name.en} · {of}")
-
-
-@dataclass(frozen=True)
-class Axis:
-    """What is measured. Values are whole fen for `yuan`, millionths for `points`, parts of one for `share`; otherwise as they are."""
-
-    title: Text
-    form: Form = "count"
-    unit: Text | None = None
-
-    def written(self, value: Value | str) -> str:
-        """A value as tables and tips write it, without its unit."""
-        if value is None or isinstance(value, str):
-            return writing.number(value)
-        forms = {"yuan": writing.yuan_number, "points": writing.points}
-        if self.form in forms:
-            return forms[self.form](round(value))
-        return writing.share(value) if self.form == "share" else writing.number(value)
-
-    def heading(self) -> str:
-        """The title with its unit."""
-        unit = self._unit()
-        title = spoken(self.title)
-        return spoken(f"{title}（{unit}）", f"{title} ({unit})") if unit else title
-
-    def payload(self) -> dict[str, Any]:
-        """What the drawing needs."""
-        return {"title": self.heading(), "form": self.form, "unit": self._unit()}
-
-    def plotted(self, value: Value) -> float | None:
-        """A value in the unit that the axis shows."""
-        return None if value is None else value / _SCALES[self.form]
-
-    def _unit(self) -> str:
-        unit = self.unit or _UNITS[self.form]
-        return spoken(unit) if unit else ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A chart's figures: headings (and whether a column holds numbers) and rows, as they are read."""
-
-    headings: Sequence[tuple[str, bool]]
-    rows: Sequence[Sequence[str]]
-
-    def csv(self) -> str:
-        """The table as a file that spreadsheets open in Chinese; nothing in it is taken for a formula."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow([heading for heading, _ in self.headings])
-        writer.writerows([[_harmless(cell) for cell in row] for row in self.rows])
-        return "\ufeff" + out.getvalue()
-
-
-@dataclass(frozen=True)
-class Series:
-    """A named row of values, one for each category or moment; `level` gives it the level's colour and shape."""
-
-    name: Text
-    values: Sequence[Value]
-    level: int | None = None
-
-    def payload(self, axis: Axis) -> dict[str, Any]:
-        """What the drawing needs."""
-        values = [axis.plotted(value) for value in self.values]
-        return {"name": spoken(self.name), "values": values, "written": [axis.written(value) for value in self.values], "level": self.level}
+__all__ = [
+    "Axis",
+    "Bars",
+    "Beside",
+    "BoundaryMap",
+    "Drawn",
+    "Form",
+    "Lines",
+    "Place",
+    "Series",
+    "Source",
+    "Step",
+    "Table",
+    "Tiles",
+    "Value",
+    "Waterfall",
+]
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars for comparison. `lying` suits long names; `stacked` where parts make a whole; `links` lead to the list behind each category."""
+    """Bars for comparison. `lying` suits long names; `stacked` where parts make a whole; `links` lead to the list behind each category.
+
+    `beside` are columns of the table alone.
+    """
 
     title: Text
     categories: Sequence[Text | str]
@@ -124,6 +51,7 @@ class Bars:
     lying: bool = True
     stacked: bool = False
     links: Sequence[str] = ()
+    beside: Sequence[Beside] = ()
 
     def payload(self) -> dict[str, Any]:
         """What the drawing needs."""
@@ -139,7 +67,8 @@ class Bars:
 
     def table(self) -> Table:
         """The figures."""
-        return _by_category(spoken(self.heading), [spoken(one) for one in self.categories], self.series, self.axis)
+        names = [spoken(one) for one in self.categories]
+        return by_category(spoken(self.heading), names, self.series, self.axis, self.links, self.beside)
 
 
 @dataclass(frozen=True)
@@ -167,7 +96,7 @@ class Lines:
 
     def table(self) -> Table:
         """The figures."""
-        return _by_category(spoken(self.heading), list(self._moments()), self.series, self.axis)
+        return by_category(spoken(self.heading), list(self._moments()), self.series, self.axis, self.links)
 
     def _moments(self) -> Iterator[str]:
         return (str(one) for one in self.moments)
@@ -255,6 +184,7 @@ class _Places:
     places: Sequence[Place]
     axis: Axis
     source: Source
+    beside: Sequence[Beside] = ()
 
     def shades(self) -> list[tuple[Place, int]]:
         """Each place with its shade: 0 to 5, or -1 where nothing is known."""
@@ -275,8 +205,9 @@ class _Places:
 
     def table(self) -> Table:
         """The figures."""
-        headings = [(spoken("地区", "Place"), False), (self.axis.heading(), True)]
-        return Table(headings, [(spoken(place.name), self.axis.written(place.value)) for place in self.places])
+        names, links = [spoken(place.name) for place in self.places], [place.url for place in self.places]
+        here = Beside(self.axis.title, [place.value for place in self.places], self.axis)
+        return in_columns(spoken("地区", "Place"), names, links, [(self.axis.heading(), here), *headed(self.beside)])
 
 
 @dataclass(frozen=True)
@@ -286,10 +217,9 @@ class Tiles(_Places):
 
 @dataclass(frozen=True)
 class BoundaryMap(_Places):
-    """A map from a GeoJSON file whose features carry the division's code in `key`; the map's review number is shown with it."""
+    """A map: the address of GeoJSON whose features carry the twelve-digit `code` of a place; the review number is shown with it."""
 
     geojson: str = ""
-    key_name: str = "code"
     review_number: str = ""
 
     def payload(self) -> dict[str, Any]:
@@ -297,7 +227,6 @@ class BoundaryMap(_Places):
         return {
             **_common("map", self.title),
             "geojson": self.geojson,
-            "key": self.key_name,
             "axis": self.axis.payload(),
             "places": [
                 {
@@ -319,13 +248,6 @@ def _common(kind: str, title: Text) -> dict[str, Any]:
     return {"kind": kind, "title": spoken(title), "language": active_language()}
 
 
-def _by_category(heading: str, categories: Sequence[str], series: Sequence[Series], axis: Axis) -> Table:
-    several = len(series) > 1
-    headings = [(heading, False), *((spoken(one.name) if several else axis.heading(), True) for one in series)]
-    rows = [(name, *(axis.written(one.values[at]) for one in series)) for at, name in enumerate(categories)]
-    return Table(headings, rows)
-
-
 def _range(shade: int, over: Sequence[float], axis: Axis) -> str:
     if shade == 0:
         return axis.written(0)
@@ -336,8 +258,3 @@ def _range(shade: int, over: Sequence[float], axis: Axis) -> str:
     if low is None:
         return f"< {axis.written(high)}"
     return f"≥ {axis.written(low)}" if high is None else f"{axis.written(low)} – {axis.written(high)}"
-
-
-def _harmless(cell: str) -> str:
-    number = cell.replace(",", "").lstrip("+-").replace(".", "", 1).removesuffix("%")
-    return "'" + cell if _FORMULA.match(cell) and not number.isdigit() else cell

@@ -5,7 +5,6 @@ transaction under row-level security. What was refused, and whose people were sh
 """
 
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any, Protocol, cast
 from urllib.parse import quote
 
@@ -19,7 +18,9 @@ from minsheng.domain.access.operations import record_looks, record_refusal
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.row_security.acting import bound_to
 from minsheng.domain.access.viewers import NotAllowed, Viewer, demand, viewer_of
+from minsheng.domain.audit.operations import acting_from
 from minsheng.kernel.errors import Refusal
+from minsheng.web.looks import looks_at
 from minsheng.web.refusals import answer_to
 from minsheng.web.requests import OfficeRequest, now, origin_of
 
@@ -67,8 +68,10 @@ class Gate:
         """Answer within one transaction, as the web's own role and for the signed-in user."""
         user = request.user if request.user.is_authenticated else None
         with bound_to(user.pk if user else None):
-            request.viewer = viewer_of(user) if user else None  # type: ignore[attr-defined]
-            response = self.get_response(request)
+            viewer = viewer_of(user) if user else None
+            request.viewer = viewer  # type: ignore[attr-defined]
+            with acting_from(origin=origin_of(request), division=viewer.home if viewer else ""):
+                response = self.get_response(request)
             self._write_down_looks(request)
             failed = getattr(request, "failed", None)
             if failed is not None or response.status_code >= 500:
@@ -109,9 +112,7 @@ class Gate:
         viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
         if viewer is None or not viewer.seen:
             return
-        by_how = groupby(sorted(viewer.seen.items(), key=lambda pair: (pair[1], pair[0])), key=lambda pair: pair[1])
-        looks = {how: [key for key, _ in pairs] for how, pairs in by_how}
-        record_looks(viewer=viewer, looks=looks, path=request.path, origin=origin_of(request), at=now())
+        record_looks(viewer=viewer, looks=looks_at(viewer.seen), path=request.path, origin=origin_of(request), at=now())
 
     def _write_down_refusal(self, request: HttpRequest, failed: Exception) -> None:
         viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]

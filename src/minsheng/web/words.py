@@ -1,5 +1,7 @@
 """Our words in the language of the request at hand."""
 
+from typing import Final
+
 from django.utils import translation
 
 from minsheng.engine.contracts.schema import Text
@@ -16,3 +18,19 @@ def spoken(words: Text | str, english: str = "") -> str:
     if isinstance(words, Text):
         return said(words, active_language())
     return english if english and active_language() == "en" else words
+
+
+_MACHINES: Final[dict[str, Text]] = {
+    "job:timetable": Text(zh="时间表", en="the timetable"),
+    "demo": Text(zh="演示", en="the demo"),
+}
+
+
+def who(by: str) -> str:
+    """Whoever stands behind an event, as people read it."""
+    if by in _MACHINES:
+        return spoken(_MACHINES[by])
+    kind, _, name = by.partition(":")
+    if kind == "job":
+        return spoken("后台任务", "a job")
+    return spoken(f"命令行 {name}", f"command line, {name}") if kind == "cli" else name or by

@@ -59,9 +59,18 @@ def test_unknown_kinds_and_arguments_are_refused() -> None:
                 ask_job(kind="dig", arguments=arguments, by=BY, at=timezone.now())
 
 
-def as_web(who: User) -> int:
+def as_web(who: User, *area: str) -> int:
     with bound_to(who.pk):
-        return ask_job_as(viewer=viewer_of(who), kind="dig", arguments={"field": "north"}, at=timezone.now())
+        return ask_job_as(viewer=viewer_of(who), kind="dig", arguments={"field": "north"}, at=timezone.now(), area=area)
+
+
+def test_what_concerns_the_whole_installation_is_asked_for_by_who_answers_for_all_of_it() -> None:
+    county, province = somebody(Role.MONITOR, "999001"), somebody(Role.MONITOR, "99")
+    with a_kind(throughout=True, same_by=None):
+        for who, area in ((county, ()), (county, ("999001", "999002")), (county, ("9990",)), (province, ("99", "98"))):
+            with pytest.raises(NotAllowed):
+                as_web(who, *area)
+        assert as_web(county, "999001") and as_web(county, "999001002") and as_web(province) and as_web(province, "999001", "999002")
 
 
 def test_the_web_asks_for_whom_may_start_the_kind_and_shows_it_to_whom_may_see_runs() -> None:
@@ -79,9 +88,12 @@ def test_the_web_asks_for_whom_may_start_the_kind_and_shows_it_to_whom_may_see_r
 
 
 def test_the_web_cancels_what_is_its_users_to_cancel() -> None:
-    monitor, author = somebody(Role.MONITOR), somebody(Role.MODEL_AUTHOR)
+    monitor, author, county = somebody(Role.MONITOR, "99"), somebody(Role.MODEL_AUTHOR), somebody(Role.MONITOR)
     with a_kind():
-        job = as_web(monitor)
+        job = as_web(somebody(Role.MONITOR, "999002"))
+    for other in (author, county):
+        with bound_to(other.pk):
+            assert not Job.objects.filter(pk=job).update(note="changed")
     with bound_to(author.pk):
         assert not Job.objects.filter(pk=job).update(note="changed")
     with bound_to(monitor.pk):

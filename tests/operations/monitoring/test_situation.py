@@ -10,6 +10,7 @@ from minsheng.domain.monitoring.models import HouseholdLevel, LevelTally, Run
 from minsheng.domain.monitoring.queries import run_named
 from minsheng.domain.monitoring.situation import path_to, situation, where_it_begins
 from minsheng.kernel.disclosure import LEAST
+from minsheng.kernel.periods import Month
 from tests.operations.monitoring.published import published_run
 
 HERE, THERE = "999001001201", "999002003202"
@@ -43,8 +44,24 @@ def test_earlier_months_stand_beside_it(run):
     found = situation(run_named(run), path_to(HERE, HERE), protected=False)
     assert [str(month) for month, _ in found.trend] == ["2026-05", "2026-06"]
     assert found.before is not None
-    assert found.before.levels[1:] == (1, 0, 0, 0)
+    assert found.before.counts.levels[1:] == (1, 0, 0, 0)
     assert found.last_year is None
+
+
+@pytest.mark.django_db
+def test_what_stands_beside_it_is_what_the_earlier_month_says_itself(run):
+    earlier = run_named(Run.objects.get(month="2026-05").pk)
+    for place in (TOP, "999001000000", HERE):
+        for protected in (False, True):
+            then = situation(run_named(run), path_to(place, TOP), protected=protected).before
+            itself = situation(earlier, path_to(place, TOP), protected=protected)
+            assert (then.month, then.counts, then.changes) == (Month(2026, 5), itself.counts, itself.changes)
+            assert then.below == {one.division: one.counts for one in itself.below}
+            told = {topic: levels for topic, levels in then.topics.items() if topic[0] != "warning"}
+            assert told == {
+                **{("dimension", one.value): one.levels for one in itself.dimensions},
+                **{("indicator", one.value): one.levels for one in itself.indicators},
+            }
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minsheng.kernel.divisions import DivisionCode, Level, NotADivisionCode, TownshipKind, is_within
+from minsheng.kernel.divisions import DivisionCode, Level, NotADivisionCode, TownshipKind, common_place, is_within
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,20 @@ def test_only_codes_never_assigned_are_made_up() -> None:
 def test_codes_sort_with_a_place_before_what_lies_in_it() -> None:
     codes = [DivisionCode.parse(text) for text in ("6201", "62", "620102001", "620102", "63")]
     assert [code.prefix for code in sorted(codes)] == ["62", "6201", "620102", "620102001", "63"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "place"),
+    [
+        ([], ""),
+        (["999001"], "999001000000"),
+        (["999001002203", "999001002"], "999001002000"),
+        (["999001002203", "999001003001"], "999001000000"),
+        (["9990", "999001002203"], "999000000000"),
+        (["99", "999001"], "990000000000"),
+        (["999001", "989001"], ""),
+        (["999001002203", "999001002203"], "999001002203"),
+    ],
+)
+def test_the_common_place_is_the_smallest_that_holds_all(codes: list[str], place: str) -> None:
+    assert common_place(codes) == place

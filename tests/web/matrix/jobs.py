@@ -35,5 +35,5 @@ ROUTES = {
     "office:run": Route(may=May.SEE_RUNS, here=_run),
     "office:run_moved": Route(may=May.SEE_RUNS, here=_run),
     "office:runs_compare": Route(may=May.SEE_RUNS, query=_both),
-    "office:run_start": Route(may=May.START_RUNS, query=lambda world: {"month": world.run.month}),
+    "office:run_start": Route(may=May.START_RUNS, query=lambda world: {"month": world.run.month}, throughout=True),
 }

@@ -56,12 +56,19 @@ ROUTES = {
     "office:draft": Route(may=_SEE, here=_draft),
     "office:draft_model": Route(may=_SEE, here=_draft),
     "office:draft_export": Route(may=_SEE, here=_draft),
-    "office:draft_import": Route(may=_WRITE),
-    "office:draft_start": Route(may=_WRITE, here=_model, method="post", data=lambda _: {"version": "2026.7"}, answers=(302,)),
-    "office:draft_edit": Route(may=_WRITE, here=_draft),
+    "office:draft_import": Route(may=_WRITE, throughout=True),
+    "office:draft_start": Route(
+        may=_WRITE, here=_model, method="post", data=lambda _: {"version": "2026.7"}, answers=(302,), throughout=True
+    ),
+    "office:draft_edit": Route(may=_WRITE, here=_draft, throughout=True),
     "office:draft_check": Route(may=_WRITE, here=_draft, method="post", data=lambda _: {"seen_revision": "1"}),
     "office:draft_restore": Route(
-        may=_WRITE, here=lambda world: {**_draft(world), "number": 1}, method="post", data=lambda _: {"seen_revision": "1"}, answers=(302,)
+        may=_WRITE,
+        here=lambda world: {**_draft(world), "number": 1},
+        method="post",
+        data=lambda _: {"seen_revision": "1"},
+        answers=(302,),
+        throughout=True,
     ),
     "office:draft_simulate": Route(may=_SEE, here=_draft, method="post", data=lambda world: {"run": world.run.id}, answers=(302, 403)),
     "office:simulating": Route(may=_SEE, here=_job),
@@ -74,10 +81,11 @@ ROUTES = {
         method="post",
         data=lambda _: {"reason": "too many", "from_month": "2026-08", "seen_revision": "1"},
         answers=(302,),
+        throughout=True,
     ),
     "office:draft_decide": Route(
-        may=May.APPROVE_MODELS, here=_proposal, method="post", data=lambda _: {"decision": "approve"}, answers=(302,)
+        may=May.APPROVE_MODELS, here=_proposal, method="post", data=lambda _: {"decision": "approve"}, answers=(302,), throughout=True
     ),
-    "office:draft_take_back": Route(may=_WRITE, here=_proposal, method="post", answers=(302,)),
-    "office:draft_withdraw": Route(may=_WRITE, here=_draft, method="post", answers=(302,)),
+    "office:draft_take_back": Route(may=_WRITE, here=_proposal, method="post", answers=(302,), throughout=True),
+    "office:draft_withdraw": Route(may=_WRITE, here=_draft, method="post", answers=(302,), throughout=True),
 }

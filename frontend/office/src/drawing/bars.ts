@@ -1,6 +1,7 @@
 // Bars for comparison: lying by default, so that long names stay readable; a level's bar has the level's colour.
 import type { EChartsCoreOption } from "echarts/core";
-import { base, categoryAxis, nameRoom, pointed, tooltip, valueAxis } from "./frame";
+import { leads } from "./behind";
+import { base, categoryAxis, legendLines, nameRoom, pointed, tooltip, valueAxis } from "./frame";
 import { decal, levelDecal, type Look } from "./look";
 import type { BarsPayload } from "./payload";
 
@@ -11,9 +12,10 @@ export function bars(payload: BarsPayload, dress: Look, room: number): EChartsCo
   const groups = { ...categoryAxis(categories, dress, names), inverse: lying };
   const several = series.length > 1;
   const legend = series.map((one) => one.name);
+  const wholes = stacked && axis.form === "share";
   return {
     ...base(dress, legend),
-    grid: { left: lying ? names + 12 : 8, right: lying && !stacked ? 64 : 20, top: several ? 40 : lying ? 8 : 32, bottom: lying ? 48 : 8, containLabel: !lying },
+    grid: { left: lying ? names + 12 : 8, right: lying && !stacked ? 64 : 20, top: several ? 16 + 24 * legendLines(legend, dress, room) : lying ? 8 : 32, bottom: lying ? 48 : 8, containLabel: !lying },
     tooltip: tooltip(
       dress,
       (given) => {
@@ -23,7 +25,7 @@ export function bars(payload: BarsPayload, dress: Look, room: number): EChartsCo
       "axis",
     ),
     [lying ? "yAxis" : "xAxis"]: groups,
-    [lying ? "xAxis" : "yAxis"]: values,
+    [lying ? "xAxis" : "yAxis"]: wholes ? { ...values, max: 100 } : values,
     series: series.map((one, at) => ({
       type: "bar",
       name: one.name,
@@ -31,7 +33,7 @@ export function bars(payload: BarsPayload, dress: Look, room: number): EChartsCo
       stack: stacked ? "all" : undefined,
       barMaxWidth: 24,
       barGap: "10%",
-      cursor: payload.links.length ? "pointer" : "default",
+      cursor: leads(payload) ? "pointer" : "default",
       itemStyle: {
         color: one.level === null ? dress.series[at % dress.series.length] : dress.levels[one.level],
         borderColor: dress.paper,

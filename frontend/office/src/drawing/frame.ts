@@ -13,6 +13,21 @@ export function base(dress: Look, legend: string[]): Record<string, unknown> {
   };
 }
 
+/** How many lines a legend takes in so much room. */
+export function legendLines(names: string[], dress: Look, room: number): number {
+  let lines = 1;
+  let filled = 0;
+  for (const name of names) {
+    const wide = 25 + 5 + width(name, dress.size) + 18;
+    if (filled > 0 && filled + wide > room) {
+      lines += 1;
+      filled = 0;
+    }
+    filled += wide;
+  }
+  return lines;
+}
+
 export function tooltip(dress: Look, formatter: (at: unknown) => string, trigger: "axis" | "item", pointer: "shadow" | "line" = "shadow"): Record<string, unknown> {
   return {
     trigger,
@@ -32,7 +47,7 @@ export function valueAxis(axis: AxisPayload, dress: Look, language: "zh" | "en",
     name: axis.title,
     nameLocation: upright ? "end" : "middle",
     nameGap: upright ? 14 : 32,
-    nameTextStyle: { color: dress.soft, align: upright ? "left" : "center", padding: upright ? [0, 0, 0, -40] : 0 },
+    nameTextStyle: { color: dress.soft, align: upright ? "left" : "center", padding: 0 },
     minInterval: axis.form === "count" ? 1 : undefined,
     splitNumber: 4,
     axisLabel: { color: dress.soft, fontSize: dress.size, formatter: (value: number) => tick(value, axis, language), hideOverlap: true },
@@ -55,7 +70,7 @@ export function categoryAxis(categories: string[], dress: Look, room?: number): 
 /** Room for names at the left: as much as the longest takes, but never more than a part of the picture. */
 export function nameRoom(names: string[], dress: Look, room: number): number {
   const longest = Math.max(40, ...names.map((name) => width(name, dress.size)));
-  return Math.min(longest + 6, Math.max(92, room * 0.38));
+  return Math.min(longest + 14, Math.max(92, room * 0.38));
 }
 
 /** How high a row has to be for the name that takes most lines. */

@@ -1,5 +1,6 @@
 // Lines over time; each has a dash and a mark of its own, a gap stays a gap.
 import type { EChartsCoreOption } from "echarts/core";
+import { leads } from "./behind";
 import { base, categoryAxis, pointed, tooltip, valueAxis } from "./frame";
 import { DASHES, LEVEL_SYMBOLS, type Look, SYMBOLS } from "./look";
 import type { LinesPayload } from "./payload";
@@ -29,7 +30,7 @@ export function lines(payload: LinesPayload, dress: Look): EChartsCoreOption {
       symbolSize: 8,
       showAllSymbol: categories.length <= 24,
       connectNulls: false,
-      cursor: payload.links.length ? "pointer" : "default",
+      cursor: leads(payload) ? "pointer" : "default",
       lineStyle: { width: 2.25, type: DASHES[at % DASHES.length] },
       itemStyle: { color: one.level === null ? dress.series[at % dress.series.length] : dress.levels[one.level] },
     })),

@@ -9,6 +9,8 @@ export interface Look {
   levels: string[];
   series: string[];
   shades: string[];
+  /** What is readable on each of the shades. */
+  onShades: string[];
   font: string;
   size: number;
 }
@@ -45,6 +47,7 @@ export function look(place: HTMLElement, wall: boolean): Look {
     levels: [0, 1, 2, 3, 4].map((level) => token(`--level-${level}`)),
     series: [token("--accent"), wall ? "#c3ced6" : "#7a8794", wall ? "#c79ae0" : "#8a5a9e", wall ? "#b9c77e" : "#4b5a2a"],
     shades: wall ? ["#15212a", "#16353a", "#1a4a4c", "#1f6462", "#7fd0c9", "#d3f3f0"] : ["#fff", "#e6f1f0", "#bfdedb", "#8cc3bf", "#2f827d", "#0b5552"],
+    onShades: wall ? ["#eef3f5", "#eef3f5", "#eef3f5", "#fff", "#0e171d", "#0e171d"] : ["#1d2730", "#1d2730", "#1d2730", "#1d2730", "#fff", "#fff"],
     font: style.fontFamily,
     size: wall ? Math.max(14, Math.round(window.innerWidth / 90)) : 13,
   };

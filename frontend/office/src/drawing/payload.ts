@@ -10,6 +10,7 @@ export interface SeriesPayload {
   values: (number | null)[];
   written: string[];
   level: number | null;
+  links: string[];
 }
 
 interface Common {
@@ -54,7 +55,6 @@ export interface WaterfallPayload extends Common {
 export interface MapPayload extends Common {
   kind: "map";
   geojson: string;
-  key: string;
   axis: AxisPayload;
   places: { code: string; name: string; shade: number; written: string; url: string }[];
 }

@@ -1,6 +1,6 @@
 """Who is looking: a signed-in user with what they hold today, as pages and operations are given it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from minsheng.domain.access.models import Grant, User
 from minsheng.domain.access.roles import ALLOWED, FOR_AN_ORGANISATION, NEEDS_SECOND_FACTOR, May, Role
-from minsheng.kernel.divisions import DivisionCode
+from minsheng.kernel.divisions import DivisionCode, Level, common_place
 from minsheng.kernel.errors import Refusal
+
+_A_PROVINCE = Level.PROVINCE.digits
 
 
 class NotAllowed(Refusal):
@@ -56,6 +58,16 @@ class Viewer:
         prefixes = sorted({held.prefix for held in self.held if may in ALLOWED[held.role]})
         return tuple(one for one in prefixes if not any(one != other and one.startswith(other) for other in prefixes))
 
+    def throughout(self, may: May, area: Sequence[str]) -> bool:
+        """Whether something is allowed in the whole area of an installation (codes); in a whole province, if it names none."""
+        where = self.where(may)
+        return all(_within(place, where) for place in area) if area else any(len(prefix) <= _A_PROVINCE for prefix in where)
+
+    @property
+    def home(self) -> str:
+        """The smallest place that holds every place the user answers for (twelve digits); blank for none, or for several provinces."""
+        return common_place(held.prefix for held in self.held)
+
     def departments(self, may: May) -> frozenset[str] | None:
         """The departments for which something is allowed; None where it is allowed for all of them.
 
@@ -89,6 +101,15 @@ def viewer_of(user: User, *, on: date | None = None) -> Viewer:
     rows = standing.order_by("role", "prefix").values_list("role", "prefix", "ends_on", "organisation__name", "organisation__department")
     held = tuple(Held(Role(role), prefix, ends, name or "", department or "") for role, prefix, ends, name, department in rows)
     return Viewer(user.pk, user.username, user.display_name, user.language, held if user.is_active else ())
+
+
+def demand_throughout(viewer: Viewer, may: May, area: Sequence[str]) -> None:
+    """Raise NotAllowed unless the viewer may do this in the whole area of an installation."""
+    if not viewer.throughout(may, area):
+        raise NotAllowed(
+            f"This concerns the whole installation: it needs the permission {may.value} in all of {', '.join(area) or 'a province'}.",
+            next_step="Ask somebody who answers for the whole area.",
+        )
 
 
 def demand(viewer: Viewer, may: May, division: str | None = None) -> None:

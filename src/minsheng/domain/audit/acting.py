@@ -1,4 +1,4 @@
-"""From where and why the running piece of work acts, for every event recorded in it."""
+"""From where, why and for which place the running piece of work acts, for every event recorded in it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Acting:
-    """`origin`: from where (an address and a digest of the session); `purpose`: why."""
+    """`origin`: from where (an address and a digest of the session); `purpose`: why; `division`: the place that who acts answers for."""
 
     origin: str = ""
     purpose: str = ""
+    division: str = ""
 
 
 _current: ContextVar[Acting] = ContextVar("minsheng_acting")
@@ -24,10 +25,10 @@ def acting() -> Acting:
 
 
 @contextmanager
-def acting_from(*, origin: str = "", purpose: str = "") -> Iterator[None]:
-    """Let events recorded inside carry this origin and purpose unless they say their own; what is left empty stays as it was outside."""
+def acting_from(*, origin: str = "", purpose: str = "", division: str = "") -> Iterator[None]:
+    """Let events recorded inside carry these unless they say their own; what is left empty stays as it was outside."""
     outside = acting()
-    token = _current.set(Acting(origin or outside.origin, purpose or outside.purpose))
+    token = _current.set(Acting(origin or outside.origin, purpose or outside.purpose, division or outside.division))
     try:
         yield
     finally:

@@ -29,11 +29,12 @@ def record(
 ) -> None:
     """Record one dotted event (`delivery.received`) in the caller's transaction; the database chains it when that commits.
 
-    `detail` is JSON and holds no name, identity number, phone or account. `purpose` and `origin` left empty are those of `acting_from`;
-    `division` is a twelve-digit code, empty for what concerns the whole installation.
+    `detail` is JSON and holds no name, identity number, phone or account. `division` is the twelve-digit code of the place concerned. What
+    is left empty of `purpose`, `origin` and `division` is that of `acting_from`; an entry without a place concerns the whole installation.
     """
     around = acting()
-    values = (event, by, at, subject, json.dumps(dict(detail or {})), purpose or around.purpose, origin or around.origin, division)
+    why, whence, where = purpose or around.purpose, origin or around.origin, division or around.division
+    values = (event, by, at, subject, json.dumps(dict(detail or {})), why, whence, where)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
 

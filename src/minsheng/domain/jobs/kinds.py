@@ -71,7 +71,8 @@ class Kind:
 
     `title` may name arguments in braces; `called` is what such jobs are called without them. `needs` and `takes` are the arguments it
     must and may be given, `same_by` those by which two living jobs are the same one (None: never). Two jobs with the same `alone` are
-    never carried out at once. Repeating `work` after an interruption must repeat nothing that is done.
+    never carried out at once. One that is `throughout` concerns the whole installation, and is asked for by who may do so in its whole
+    area. Repeating `work` after an interruption must repeat nothing that is done.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Kind:
     queue: Queue = "short"
     alone: str = ""
     called: Text | None = None
+    throughout: bool = False
 
     @property
     def general(self) -> Text:

@@ -45,8 +45,7 @@ class Topic:
     @property
     def total(self) -> Count:
         """All of them, if every level is known."""
-        known = [count for count in self.levels if count is not None]
-        return sum(known) if len(known) == len(self.levels) else None
+        return whole(self.levels)
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,30 @@ class Below:
 
 
 @dataclass(frozen=True)
+class Then:
+    """The same place in an earlier month: its households, those of the places in it, by change, and by (kind of topic, topic)."""
+
+    month: Month
+    counts: Counts
+    below: Mapping[str, Counts]
+    changes: Mapping[str, tuple[Count, ...]]
+    topics: Mapping[tuple[str, str], tuple[Count, ...]]
+
+
+@dataclass(frozen=True)
 class Situation:
     """One place in one run.
 
-    `trend` and `before` say the same of earlier months (oldest first; `before` is the month before, `last_year` twelve back), `changes` are
-    households by change (code) and level. Where numbers are `protected` and the place is not the highest, there are no changes, topics
-    or warnings.
+    `trend` says the same of earlier months, oldest first; `before` is the month before, `last_year` twelve back, None where they were not
+    run. `changes` are households by change (code) and level. Where numbers are `protected` and the place is not the highest, there are no
+    changes, topics or warnings, nor were there.
     """
 
     run: FinishedRun
     division: str
     counts: Counts
-    before: Counts | None
-    last_year: Counts | None
+    before: Then | None
+    last_year: Then | None
     below: tuple[Below, ...]
     trend: tuple[tuple[Month, Counts], ...]
     changes: Mapping[str, tuple[Count, ...]]
@@ -140,28 +150,80 @@ def situation(run: FinishedRun, path: Sequence[str], *, protected: bool, months:
     places = tuple(path)
     runs = _runs_until(run, months)
     tallies = _Tallies.of(runs.values(), places, protected=protected)
-    below, counts = tallies.table(run.id)
-    trend = tuple((month, tallies.at(earlier)) for month, earlier in runs.items())
-    known = dict(trend)
     month = Month.parse(run.month)
+    compared = {one: runs[one] for one in (month, month.plus(-1), month.plus(-12)) if one in runs}
     closed = protected and len(places) > 1
-    topics = {} if closed else _topics(run, places[-1])
-    out = _by_level(topics.get(("warning", "out"), {}), protected)
+    told = _Told.of([] if closed else compared.values(), places[-1], protected=protected)
+    below, counts = tallies.table(run.id)
+    then = {one: _then(one, earlier, tallies, told) for one, earlier in compared.items() if one != month}
     return Situation(
         run=run,
         division=places[-1],
         counts=counts,
-        before=known.get(month.plus(-1)),
-        last_year=known.get(month.plus(-12)),
+        before=then.get(month.plus(-1)),
+        last_year=then.get(month.plus(-12)),
         below=tuple(_with_warnings(run, places[-1], below, protected)),
-        trend=trend,
-        changes={} if closed else _changes(run, places[-1], counts, protected),
-        dimensions=_of_kind(topics, "dimension", protected),
-        indicators=_of_kind(topics, "indicator", protected),
-        warnings_out=out,
-        suppressed=_shown(sum(topics.get(("warning", "suppressed"), {}).values()), protected),
+        trend=tuple((one, tallies.at(earlier)) for one, earlier in runs.items()),
+        changes=told.changes(run.id, counts),
+        dimensions=told.topics_of(run.id, "dimension"),
+        indicators=told.topics_of(run.id, "indicator"),
+        warnings_out=told.topic(run.id, "warning", "out"),
+        suppressed=_shown(sum(told.topics.get(run.id, {}).get(("warning", "suppressed"), {}).values()), protected),
         protected=protected,
     )
+
+
+def whole(levels: Sequence[Count]) -> Count:
+    """The sum of counts, if every one of them is known."""
+    known = [count for count in levels if count is not None]
+    return sum(known) if len(known) == len(levels) else None
+
+
+def _then(month: Month, run: str, tallies: "_Tallies", told: "_Told") -> Then:
+    below, counts = tallies.table(run)
+    topics = {topic: told.topic(run, *topic) for topic in told.topics.get(run, {})}
+    return Then(month, counts, below, told.changes(run, counts), topics)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a few runs say of one place: households by change and level, and by (kind, topic) and level."""
+
+    protected: bool
+    changed: Mapping[str, Mapping[str, Sequence[int]]]
+    topics: Mapping[str, Mapping[tuple[str, str], Mapping[int, int]]]
+
+    @classmethod
+    def of(cls, runs: Iterable[str], division: str, *, protected: bool) -> "_Told":
+        changed: dict[str, dict[str, list[int]]] = {}
+        topics: dict[str, dict[tuple[str, str], dict[int, int]]] = {}
+        asked = list(runs)
+        levels = LevelTally.objects.filter(run_id__in=asked, division=division)
+        for run, change, level, households in levels.values_list("run_id", "change", "level", "households"):
+            changed.setdefault(run, {}).setdefault(change, [0 for _ in ALL_LEVELS])[level] += households
+        found = TopicTally.objects.filter(run_id__in=asked, division=division)
+        for run, kind, value, level, households in found.values_list("run_id", "kind", "value", "level", "households"):
+            topics.setdefault(run, {}).setdefault((kind, value), {})[level] = households
+        return cls(protected, changed, topics)
+
+    def changes(self, run: str, counts: Counts) -> dict[str, tuple[Count, ...]]:
+        """Change → households by level, protected within the counts of the same run."""
+        found = self.changed.get(run, {})
+        cells = list(found.values())
+        hidden = {level for level, count in enumerate(counts.levels) if count is None}
+        shown = protect_within(cells, hidden_columns=hidden, hide_total=counts.total is None) if self.protected else _open(cells)
+        return dict(zip(found, shown.cells, strict=True))
+
+    def topic(self, run: str, kind: str, value: str) -> tuple[Count, ...]:
+        """One topic's households, by level."""
+        levels = self.topics.get(run, {}).get((kind, value), {})
+        return tuple(_shown(levels.get(level, 0), self.protected) for level in ALL_LEVELS if level)
+
+    def topics_of(self, run: str, kind: str) -> tuple[Topic, ...]:
+        """The topics of a kind, the most households first. A household counts for several, so that they add up to nothing."""
+        found = [(value, levels) for (of, value), levels in self.topics.get(run, {}).items() if of == kind]
+        ordered = sorted(found, key=lambda pair: (-sum(pair[1].values()), pair[0]))
+        return tuple(Topic(value, self.topic(run, kind, value)) for value, _ in ordered)
 
 
 def path_to(division: str, top: str) -> tuple[str, ...]:
@@ -214,38 +276,8 @@ def _open(cells: Sequence[Sequence[int]]) -> Protected:
     )
 
 
-def _topics(run: FinishedRun, division: str) -> dict[tuple[str, str], dict[int, int]]:
-    rows = TopicTally.objects.filter(run_id=run.id, division=division).values_list("kind", "value", "level", "households")
-    found: dict[tuple[str, str], dict[int, int]] = {}
-    for kind, value, level, households in rows:
-        found.setdefault((kind, value), {})[level] = households
-    return found
-
-
-def _of_kind(topics: Mapping[tuple[str, str], Mapping[int, int]], kind: str, protected: bool) -> tuple[Topic, ...]:
-    """The topics of a kind, the most households first. A household counts for several, so that they add up to nothing."""
-    found = [(value, levels) for (of, value), levels in topics.items() if of == kind]
-    ordered = sorted(found, key=lambda pair: (-sum(pair[1].values()), pair[0]))
-    return tuple(Topic(value, _by_level(levels, protected)) for value, levels in ordered)
-
-
-def _by_level(levels: Mapping[int, int], protected: bool) -> tuple[Count, ...]:
-    return tuple(_shown(levels.get(level, 0), protected) for level in ALL_LEVELS if level)
-
-
 def _shown(count: int, protected: bool) -> Count:
     return None if protected and 0 < count < LEAST else count
-
-
-def _changes(run: FinishedRun, division: str, counts: Counts, protected: bool) -> dict[str, tuple[Count, ...]]:
-    rows = LevelTally.objects.filter(run_id=run.id, division=division).values_list("change", "level", "households")
-    found: dict[str, list[int]] = {}
-    for change, level, households in rows:
-        found.setdefault(change, [0 for _ in ALL_LEVELS])[level] += households
-    cells = list(found.values())
-    hidden = {level for level, count in enumerate(counts.levels) if count is None}
-    shown = protect_within(cells, hidden_columns=hidden, hide_total=counts.total is None) if protected else _open(cells)
-    return dict(zip(found, shown.cells, strict=True))
 
 
 def _with_warnings(run: FinishedRun, division: str, below: Mapping[str, Counts], protected: bool) -> Iterator[Below]:

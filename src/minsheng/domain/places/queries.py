@@ -96,6 +96,12 @@ def short_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(Division.objects.filter(code__in=list(codes)).values_list("code", "name"))
 
 
+def unknown_divisions(codes: Iterable[str]) -> list[str]:
+    """Which of these codes (twelve digits) no division has, in order."""
+    wanted = set(codes)
+    return sorted(wanted - set(Division.objects.filter(code__in=wanted).values_list("code", flat=True)))
+
+
 def find(text: str, *, limit: int = 20) -> list[Division]:
     """Find divisions by code, by any part of the name or by the beginning of the pinyin (down to townships).
 

@@ -30,4 +30,5 @@ KIND = Kind(
     takes=("keep_tables",),
     queue="months",
     alone="months",
+    throughout=True,
 )

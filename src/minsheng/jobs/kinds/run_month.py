@@ -31,4 +31,5 @@ KIND = Kind(
     same_by=("month", "model"),
     queue="months",
     alone="months",
+    throughout=True,
 )

@@ -3,13 +3,14 @@
 from django.template import Library
 
 from minsheng.web.templatetags import asking, drawing, lists, marks, pieces, saying, writing
+from minsheng.web.words import who
 
 register = Library()
 
 for say_tag in (saying.say, saying.say_text, marks.level, marks.level_mark, marks.change, marks.badge, marks.icon):
     register.simple_tag(say_tag)
 
-for say_filter in (saying.said, saying.level_word, saying.change_word):
+for say_filter in (saying.said, saying.level_word, saying.change_word, who):
     register.filter(say_filter.__name__, say_filter)
 for write_filter in (
     writing.number,

@@ -6,7 +6,7 @@ Belongs here: one function for each, keyword-only, with who does it and when. Do
 
 from minsheng.domain.access.operations.demo import DEMO_PASSWORD, DemoAccount, demo_accounts
 from minsheng.domain.access.operations.granting import grant_role, review_grant, revoke_role
-from minsheng.domain.access.operations.looking import record_looks, record_refusal
+from minsheng.domain.access.operations.looking import Look, record_looks, record_refusal
 from minsheng.domain.access.operations.managing import NoSuchUser
 from minsheng.domain.access.operations.reviewing import review_opened
 from minsheng.domain.access.operations.signing import (
@@ -30,6 +30,7 @@ from minsheng.domain.access.operations.users import (
 __all__ = [
     "DEMO_PASSWORD",
     "DemoAccount",
+    "Look",
     "NoSuchUser",
     "OneTimePassword",
     "activate_user",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from minsheng.domain.access.roles import May, roles_that_may
+from minsheng.kernel.divisions import DivisionCode, Level
 
 USER_SETTING = "minsheng.user"
 
@@ -30,6 +31,11 @@ def allowed(may: May) -> str:
     return f"(SELECT cardinality(access_places_{may.value}()) > 0)"
 
 
+def throughout(may: May) -> str:
+    """The user may do something in the whole area of the installation."""
+    return f"(SELECT access_throughout(access_places_{may.value}()))"
+
+
 def mine(column: str) -> str:
     """The row is the user's own."""
     return f"{column} = (SELECT access_user())"
@@ -49,6 +55,7 @@ def functions() -> tuple[str, ...]:
         _function("access_user()", "bigint", f"SELECT nullif(current_setting('{USER_SETTING}', true), '')::bigint", definer=False),
         _function("access_signature()", "text", "SELECT 'user:' || username FROM access_user WHERE id = access_user()"),
         *(_places(may, standing, active) for may in May),
+        _function("access_throughout(places text[])", "boolean", _throughout(settings.AREA), definer=False),
         _function(
             "access_sees_the_unplaced()",
             "boolean",
@@ -71,6 +78,14 @@ def _places(may: May, standing: str, active: str) -> str:
         f"WHERE {standing} AND {active} AND role IN ({_listed(roles_that_may(may))})"
     )
     return _function(f"access_places_{may.value}()", "text[]", body)
+
+
+def _throughout(area: Iterable[str]) -> str:
+    """As `Viewer.throughout` has it; the area is that of the settings when the tables were last brought up to date."""
+    named = ", ".join(f"'{DivisionCode.parse(place).prefix}'" for place in area)
+    if not named:
+        return f"SELECT EXISTS (SELECT 1 FROM unnest(places) AS place WHERE length(place) <= {Level.PROVINCE.digits})"
+    return f"SELECT NOT EXISTS (SELECT 1 FROM unnest(ARRAY[{named}]) AS area WHERE NOT area ^@ ANY (places))"
 
 
 def _departments(standing: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of this app and of those that cannot declare their own: places, audit, and the libraries' tables."""
 
 from minsheng.domain.access.roles import May
-from minsheng.domain.access.row_security.asking import allowed, mine, signed, within
+from minsheng.domain.access.row_security.asking import allowed, mine, signed, throughout, within
 from minsheng.domain.access.row_security.declaring import NOTHING, Bound, Closed, Declared, Open, RowSecurity, Verb
 from minsheng.domain.access.row_security.managing import functions as managing
 
@@ -31,7 +31,7 @@ _ACCESS: tuple[Declared, ...] = (
 _AUDIT: tuple[Declared, ...] = (
     Bound(
         "audit_event",
-        read=f"{signed('by')} OR {allowed(May.SEARCH_AUDIT)}",
+        read=f"{signed('by')} OR {within('division', May.SEARCH_AUDIT)} OR (division = '' AND {throughout(May.SEARCH_AUDIT)})",
         insert=f"{signed('by')} OR by = 'anonymous'",
         worker=("SELECT", "INSERT"),
     ),

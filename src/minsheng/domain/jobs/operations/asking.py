@@ -1,12 +1,12 @@
 """Asking for a job: it waits from the moment the caller's transaction is committed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from django.db import IntegrityError, transaction
 
-from minsheng.domain.access.viewers import Viewer, demand
+from minsheng.domain.access.viewers import Viewer, demand, demand_throughout
 from minsheng.domain.jobs import queue, states
 from minsheng.domain.jobs.kinds import Argument, Kind, kind_named
 from minsheng.domain.jobs.models import Job
@@ -25,9 +25,16 @@ class AlreadyAsked(Refusal):
         self.job = job
 
 
-def ask_job_as(*, viewer: Viewer, kind: str, arguments: Mapping[str, Argument], at: datetime) -> int:
-    """Ask for a job as somebody signed in, if they may start its kind; returns its number. Raises NotAllowed, and what `ask_job` raises."""
-    demand(viewer, kind_named(kind).may)
+def ask_job_as(*, viewer: Viewer, kind: str, arguments: Mapping[str, Argument], at: datetime, area: Sequence[str] = ()) -> int:
+    """Ask for a job as somebody signed in, if they may start its kind (throughout the installation's `area`); returns its number.
+
+    Raises NotAllowed, and what `ask_job` raises.
+    """
+    asked = kind_named(kind)
+    if asked.throughout:
+        demand_throughout(viewer, asked.may, area)
+    else:
+        demand(viewer, asked.may)
     return ask_job(kind=kind, arguments=arguments, by=viewer.acts_as, at=at)
 
 

@@ -11,6 +11,7 @@ from minsheng.domain.modelling.queries.drafts import (
     faults_of,
     revision_model,
 )
+from minsheng.domain.modelling.queries.proposals import proposals_waiting
 from minsheng.domain.modelling.queries.published import (
     ModelFamily,
     Version,
@@ -43,6 +44,7 @@ __all__ = [
     "model_text",
     "moves_of",
     "next_version",
+    "proposals_waiting",
     "published",
     "revision_model",
     "runs_to_try",

@@ -45,6 +45,7 @@ class DeskFilter:
     """
 
     status: str = states.OPEN
+    verdict: str = ""
     levels: tuple[int, ...] = ()
     changes: tuple[str, ...] = ()
     division: str = ""
@@ -206,6 +207,8 @@ def _chosen(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = 
     conditions = in_places(watch.within) & Q(run_id=run.id)
     if asked.status:
         conditions &= Q(status=asked.status)
+    if asked.verdict:
+        conditions &= Q(verdict=asked.verdict)
     if asked.levels and levels:
         bounds = Q(urgency__gte=min(asked.levels) * A_LEVEL, urgency__lt=(max(asked.levels) + 1) * A_LEVEL)
         conditions &= Q(level__in=asked.levels) & bounds

@@ -28,7 +28,7 @@ from minsheng.domain.registry.queries.household_file import (
 from minsheng.domain.registry.queries.identities import area_prefixes, people_for_linkage, person_of_number, redirects, registry_epoch
 from minsheng.domain.registry.queries.merges import MergeLine, merges
 from minsheng.domain.registry.queries.opening import OpenedLine, opened_households, openings_to_review
-from minsheng.domain.registry.queries.places import in_places
+from minsheng.domain.registry.queries.places import divisions_of, in_places
 from minsheng.domain.registry.queries.search import LONGEST, Found, Sought, found_first, households_found, sought
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "OpenedLine",
     "Sought",
     "area_prefixes",
+    "divisions_of",
     "faces",
     "found_first",
     "frozen_registry",

@@ -12,7 +12,7 @@ from minsheng.domain.access.viewers import Viewer
 from minsheng.domain.feeds.queries import latest_month, month_status, running_out
 from minsheng.domain.feeds.queries.reviewing import waiting_cases
 from minsheng.domain.jobs.queries import counts_by_state, stuck_jobs
-from minsheng.domain.modelling.proposals import proposals_waiting
+from minsheng.domain.modelling.queries import proposals_waiting
 from minsheng.domain.monitoring.queries import DeskFilter, DeskWatch, FinishedRun, NoSuchRun, desk_counts, latest_run, leading_model
 from minsheng.domain.registry.queries import openings_to_review
 from minsheng.engine.contracts.schema import Text

@@ -21,9 +21,9 @@ from minsheng.reports.drift import bin_name, subject_name
 from minsheng.web.components import Crumb
 from minsheng.web.gate import page
 from minsheng.web.office.jobs.tabs import tabs
-from minsheng.web.office.jobs.words import who
 from minsheng.web.office.situation.health import feed_health
 from minsheng.web.requests import OfficeRequest, installation
+from minsheng.web.words import who
 
 PAGE = 50
 _MOVES_SHOWN = 40
@@ -51,7 +51,7 @@ def runs(request: OfficeRequest) -> HttpResponse:
         "model": model,
         "models": model_lines_run(),
         "older": found[PAGE - 1].place if len(found) > PAGE else "",
-        "may_start": request.viewer.may(May.START_RUNS),
+        "may_start": request.viewer.throughout(May.START_RUNS, installation().area),
     }
     return render(request, "office/jobs/runs.html", given)
 

@@ -7,9 +7,10 @@ from django.urls import NoReverseMatch, reverse
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.viewers import Viewer
 from minsheng.domain.jobs.queries import Entry, JobView
-from minsheng.web.office.jobs.words import HAPPENED, TONES, step_done_words, step_words, who
+from minsheng.web.office.jobs.words import HAPPENED, TONES, step_done_words, step_words
 from minsheng.web.refused_words import GENERAL, WORDS
-from minsheng.web.words import active_language, spoken
+from minsheng.web.requests import installation
+from minsheng.web.words import active_language, spoken, who
 
 UNEXPECTED = "unexpected"
 
@@ -52,7 +53,7 @@ class Shown:
 def shown(job: JobView, viewer: Viewer) -> Shown:
     """A job for a viewer."""
     tone, icon = TONES[job.state]
-    mine = viewer.may(May.START_RUNS) or job.asked_by == viewer.acts_as
+    mine = viewer.throughout(May.START_RUNS, installation().area) or job.asked_by == viewer.acts_as
     return Shown(
         job=job,
         tone="stop" if job.silent else tone,

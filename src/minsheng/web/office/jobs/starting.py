@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from minsheng.domain.access.roles import May
+from minsheng.domain.access.viewers import demand_throughout
 from minsheng.domain.jobs import operations
 from minsheng.domain.jobs.queries import living_job
 from minsheng.domain.monitoring.beginning import before_run
@@ -36,6 +37,7 @@ class MonthAhead(Refusal):
 @page(May.START_RUNS)
 def start(request: OfficeRequest) -> HttpResponse:
     """Choose a month and a model, read what is missing or held, and start."""
+    demand_throughout(request.viewer, May.START_RUNS, installation().area)
     asked = request.POST if request.method == "POST" else request.GET
     place, models = installation(), _models()
     month, model = _month(asked.get("month", ""), place.today), asked.get("model", "") or next(iter(models), "")
@@ -59,7 +61,7 @@ def start(request: OfficeRequest) -> HttpResponse:
 
 def _started(request: OfficeRequest, arguments: dict[str, str]) -> HttpResponse:
     try:
-        number = operations.ask_job_as(viewer=request.viewer, kind=KIND, arguments=arguments, at=now())
+        number = operations.ask_job_as(viewer=request.viewer, kind=KIND, arguments=arguments, at=now(), area=installation().area)
     except operations.AlreadyAsked as already:
         if already.job is None:
             raise

@@ -28,22 +28,8 @@ HAPPENED: Final[dict[str, Text]] = {
     "retried": Text(zh="再次执行", en="to be tried again"),
 }
 
-_MACHINES: Final[dict[str, Text]] = {
-    "job:timetable": Text(zh="时间表", en="the timetable"),
-    "demo": Text(zh="演示", en="the demo"),
-}
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SECONDS = re.compile(r"^(.*) ([\d.]+) s$")
-
-
-def who(by: str) -> str:
-    """Whoever stands behind an event, as people read it."""
-    if by in _MACHINES:
-        return spoken(_MACHINES[by])
-    kind, _, name = by.partition(":")
-    if kind == "job":
-        return spoken("后台任务", "a job")
-    return spoken(f"命令行 {name}", f"command line, {name}") if kind == "cli" else name or by
 
 
 def step_words(step: str) -> str:

@@ -35,7 +35,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     (r"the indicator has only (\d+) band\(s\)", "这个指标只有 {0} 档", "the indicator has only {0} bands"),
     (r"there is no indicator (.*)", "没有指标 {0}", "there is no indicator {0}"),
     (r"there are no bands for `default`", "一般家庭没有分档", "there are no bands for families in general"),
-    (r"(.*) is not a verdict.*", "{0} 不是核实结论", "{0} is not a verdict"),
+    (r"(.*) is not a verdict.*", "{0} 不是核查结论", "{0} is not a verdict"),
     (r"(.*) is not a category of the registry", "{0} 不是登记的类别", "{0} is not a category of the register"),
     (r"is given twice", "写了两次", "is given twice"),
     (r"is not valid YAML: (.*)", "不是有效的 YAML：{0}", "is not valid YAML: {0}"),

@@ -205,7 +205,7 @@ class Sheet:
     def _suppression(self) -> Part:
         fields = (
             self._field("suppression.quiet_months", Text(zh="静默几个月", en="quiet months")),
-            self._several("suppression.verdicts", Text(zh="哪些核实结论之后静默", en="after which verdicts"), list(VERDICTS.items())),
+            self._several("suppression.verdicts", Text(zh="哪些核查结论之后静默", en="after which verdicts"), list(VERDICTS.items())),
         )
         return Part(Text(zh="静默期", en="Quiet period"), fields, basis=self._basis("suppression"))
 

@@ -42,9 +42,10 @@ class Asked:
         """What there is to say of it."""
         return situation(self.run, self.path, protected=self.protected)
 
-    def address(self, route: str = "office:situation", **words: str) -> str:
+    def address(self, route: str = "office:situation", *parts: str, **words: str) -> str:
         """The address of this, or with other words."""
-        return f"{reverse(route)}?{urlencode({'place': self.place, 'month': self.run.month, 'model': self.run.model_name, **words})}"
+        query = {"place": self.place, "month": self.run.month, "model": self.run.model_name, **words}
+        return f"{reverse(route, args=parts)}?{urlencode(query)}"
 
 
 def asked(request: OfficeRequest) -> Asked:

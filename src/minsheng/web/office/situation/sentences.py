@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from minsheng.domain.monitoring.situation import Count, Counts, Situation
+from minsheng.domain.monitoring.situation import Count, Situation, Then
 from minsheng.engine.contracts.schema import Text
 from minsheng.kernel.disclosure import LEAST
 from minsheng.web.office.situation.health import FeedHealth
@@ -30,6 +30,7 @@ def difference(count: Count, before: Count, since: Text) -> Text | None:
     return Text(zh=f"较{since.zh} {sign}{abs(count - before):,}", en=f"{sign}{abs(count - before):,} on {since.en}")
 
 
+THIS_MONTH = Text(zh="本月", en="this month")
 LAST_MONTH, LAST_YEAR = Text(zh="上月", en="last month"), Text(zh="去年同月", en="last year")
 
 
@@ -37,7 +38,7 @@ def note(found: Situation, level: int) -> Text | str:
     """What stands under a level's figure: the difference to last month, and to last year where that is known."""
     count = found.counts.levels[level]
     said = [
-        difference(count, earlier.levels[level], since)
+        difference(count, earlier.counts.levels[level], since)
         for earlier, since in ((found.before, LAST_MONTH), (found.last_year, LAST_YEAR))
         if earlier is not None
     ]
@@ -71,8 +72,8 @@ PROTECTED = Text(
 )
 
 
-def _moved(urgent: int, before: Counts | None) -> Text:
-    was = before.urgent if before else None
+def _moved(urgent: int, before: Then | None) -> Text:
+    was = before.counts.urgent if before else None
     if was is None:
         return Text(zh="\u200b", en="\u200b")
     if was == urgent:

@@ -85,7 +85,7 @@ def _charts() -> dict[str, Any]:
     return {
         "bars": Bars(
             Text(zh="大桥镇的预警比去年同月多了六十户", en="Daqiao has sixty more warnings than in the same month last year"),
-            towns[:6],
+            towns,
             [now, before],
             _HOUSEHOLDS,
             _SOURCE,

@@ -16,7 +16,10 @@ from minsheng.web.office.warnings.sealed import opened
 ALL = "all"
 LEVELS = (4, 3, 2, 1)
 AGES = (1, 2, 3, 6, 12)
-KEPT = ("month", "model", "status", "level", "change", "place", "dimension", "indicator", "least", "most", "age", "noted", "warned", "who")
+KEPT = (
+    *("month", "model", "status", "verdict", "level", "change", "place", "dimension", "indicator"),
+    *("least", "most", "age", "noted", "warned", "who"),
+)
 """The words of an address that say what is listed; a saved filter leaves out the month."""
 _CHANGES = tuple(change for change in states.CHANGES if change not in ("none", "new-indicator"))
 _MOST_POINTS = 100_000
@@ -54,6 +57,7 @@ def read(query: QueryDict, *, model: Model, keys: Keys) -> Asked:
     least, most = (_points(query.get(name, "")) for name in ("least", "most"))
     wanted = DeskFilter(
         status="" if status == ALL else status if status in states.DESK else states.OPEN,
+        verdict=query.get("verdict", "") if query.get("verdict", "") in states.VERDICTS else "",
         levels=tuple(sorted({level for level in LEVELS if str(level) in query.getlist("level")})),
         changes=tuple(change for change in _CHANGES if change in query.getlist("change")),
         division=_place(query.get("place", "")),

@@ -80,7 +80,7 @@ def _chosen(request: OfficeRequest, asked: Asked) -> dict[str, object]:
         "place": place,
         "dimension": request.GET.get("dimension", ""),
         "indicator": one_indicator,
-        "narrowed": any(name in asked.words for name in ("change", "dimension", "indicator", "age", "noted", "least", "most")),
+        "narrowed": any(name in asked.words for name in ("change", "dimension", "indicator", "verdict", "age", "noted", "least", "most")),
     }
 
 
@@ -99,6 +99,7 @@ def _choices(run: RunChoice, choices: list[RunChoice], models: dict[str, Model],
         "places": listing.place_options(asked.wanted.division, watch.within, on=timezone.localdate(now())),
         "dimensions": [listing.Option(name, one.title) for name, one in model.dimensions.items()],
         "indicators": [listing.Option(one.id, one.title) for one in spoken],
+        "verdicts": [listing.Option(code, title) for code, title in states.VERDICTS.items()],
         "ages": AGES,
         "sorts": listing.SORTS,
     }
