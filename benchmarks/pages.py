@@ -75,6 +75,8 @@ def run(folder: Path, persons: int, warnings: int, users: int, turns: int) -> di
         found = [_in_turns(who, visitors[who.username], page, turns) for who, page in _asked(office, visitors)]
         loads = _first_loads(found, visitors)
         monitors = [one for one in office.staff if one.role == "monitor"][:users]
+        for one in monitors:
+            visitors[one.username].page(PLAINEST)
         crowd = all_at_once([(visitors[one.username], _mixed(one, office)) for one in monitors])
     return {
         **told,

@@ -27,10 +27,10 @@ def register_of(world: World) -> tuple[pl.DataFrame, pl.DataFrame]:
         number=pl.col("division").str.head(6) + pl.col("household_key").cast(pl.String).str.zfill(8),
         since=pl.when(new).then(pl.lit(world.month.first_day)).otherwise(pl.lit(LISTED_FROM)),
     )
-    people = pl.concat([_frame(world, "members"), _frame(world, "deceased")], how="diagonal").sort("person_key")
+    people = pl.concat([_frame(world, "members"), _frame(world, "deceased")], how="diagonal").sort("household_key", "person_key")
     rng = np.random.default_rng([world.spec.seed, 1])
     male = (people["sex"] == "male").to_numpy()
-    head = people.select(pl.int_range(pl.len()).first().over("household_key")).to_series().to_numpy()
+    head = people["household_key"].search_sorted(people["household_key"]).to_numpy().astype(np.int64)
     named = people.with_columns(
         draw_names(rng, male, (people["age"] < 45).to_numpy(), head).alias("name"),
         draw_numbers(rng, people["birth_on"].to_physical().cast(pl.Int64).to_numpy(), male.astype(np.int64)).alias("number"),

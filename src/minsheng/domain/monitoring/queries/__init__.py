@@ -11,6 +11,7 @@ from minsheng.domain.monitoring.queries.desk import (
     DeskFilter,
     DeskPage,
     DeskRow,
+    DeskWaiting,
     DeskWatch,
     GivenTogether,
     NotACursor,
@@ -19,6 +20,7 @@ from minsheng.domain.monitoring.queries.desk import (
     desk_found,
     desk_page,
     desk_rows,
+    desk_waiting,
     recent_batch,
 )
 from minsheng.domain.monitoring.queries.filters import SavedFilterLine, saved_filters
@@ -61,6 +63,7 @@ __all__ = [
     "DeskFilter",
     "DeskPage",
     "DeskRow",
+    "DeskWaiting",
     "DeskWatch",
     "FinishedRun",
     "GivenTogether",
@@ -84,6 +87,7 @@ __all__ = [
     "desk_found",
     "desk_page",
     "desk_rows",
+    "desk_waiting",
     "happenings",
     "hits_at_verdict",
     "latest_run",
