@@ -23,6 +23,7 @@ Columns: TypeAlias = dict[str, Column]
 
 BLOCK_PERSONS = 1 << 18
 HOUSEHOLDS_PER_VILLAGE = 60
+_VILLAGES_PER_TOWNSHIP, _TOWNSHIPS_PER_COUNTY, _COUNTIES_AT_ONCE = 44, 18, 3
 CATEGORIES = (
     "DIBAO",
     "TEKUN",
@@ -146,12 +147,19 @@ def coded(codes: Whole, names: tuple[str, ...], blank: Flags | None = None) -> C
 
 
 def villages(ordinals: Whole) -> Column:
-    """Made-up twelve-digit codes of villages."""
+    """Made-up twelve-digit codes of villages: 44 to a township, 18 townships to a county, three counties to a prefecture, then more."""
     distinct, at = np.unique(ordinals, return_inverse=True)
-    county, rest = np.divmod(distinct, 15_000)
-    township, village = np.divmod(rest, 1_000)
-    names = [f"{MADE_UP_PREFIX}{c:03d}{t + 100:03d}{v:03d}" for c, t, v in zip(county, township, village, strict=True)]
+    rest, village = np.divmod(distinct, _VILLAGES_PER_TOWNSHIP)
+    county, township = np.divmod(rest, _TOWNSHIPS_PER_COUNTY)
+    names = [f"{_county(c)}{t + 100:03d}{v + 201:03d}" for c, t, v in zip(county, township, village, strict=True)]
     return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32), pa.int32()), pa.array(names, pa.string()))
+
+
+def _county(ordinal: int) -> str:
+    """Ten prefectures are filled by three counties each before any gets a fourth; there is room for 990."""
+    third, place = divmod(ordinal, _COUNTIES_AT_ONCE)
+    turn, prefecture = divmod(third, 10)
+    return f"{MADE_UP_PREFIX}{prefecture}{turn * _COUNTIES_AT_ONCE + place + 1:02d}"
 
 
 def _sizes(persons: int, rng: np.random.Generator) -> Whole:

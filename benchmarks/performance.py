@@ -41,7 +41,7 @@ def _rows(name: str, result: Mapping[str, Any] | None) -> list[str]:
     for figure in figures:
         bar = entry["bars"].get(figure)
         measured = result["measured"].get(figure) if result else None
-        met = _NONE if bar is None or measured is None else "✓" if measured <= bar else f"✗ {measured / bar - 1:+.0%}"
+        met = _NONE if bar is None or measured is None else "✓" if measured <= bar else f"✗ {measured / bar - 1:+.0%}" if bar else "✗"
         cells = [*first, figure, _NONE if bar is None else f"≤ {_plain(bar)}", _plain(predicted.get(figure)), _plain(measured), met]
         lines.append(f"| {' | '.join(cells)} |")
         first = ["", ""]
@@ -57,12 +57,25 @@ def _details(name: str, result: Mapping[str, Any] | None) -> str:
     machine = result["machine"]
     where = f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB"
     versions = ", ".join(f"{package} {number}" for package, number in result["versions"].items())
-    figures = "\n".join(f"| {figure} | {_plain(value)} |" for figure, value in result["measured"].items())
+    alone = {figure: value for figure, value in result["measured"].items() if not _is_table(value)}
+    figures = "\n".join(f"| {figure} | {_plain(value)} |" for figure, value in alone.items())
+    tables = "".join(f"\n\n{_table(figure, value)}" for figure, value in result["measured"].items() if _is_table(value))
     why += "".join(
         f"\n\nBefore, on {one['date']}: {_plain(one['measured'])} (predicted: {_plain(one['predicted'])})."
         for one in result.get("earlier", [])
     )
-    return f"`{result['command']}` on {result['date']}; {where}; {versions}.\n\n{why}\n\n| Figure | Value |\n|---|---|\n{figures}"
+    return f"`{result['command']}` on {result['date']}; {where}; {versions}.\n\n{why}\n\n| Figure | Value |\n|---|---|\n{figures}{tables}"
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and any(isinstance(row, Mapping) for row in value.values())
+
+
+def _table(title: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Figures that are told of many things, a line each."""
+    columns = list(next(iter(rows.values())))
+    lines = [f"| {name} | {' | '.join(_plain(row[column]) for column in columns)} |" for name, row in rows.items()]
+    return "\n".join([f"| {title} | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|", *lines])
 
 
 def _plain(value: Any) -> str:

@@ -25,7 +25,7 @@ from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, Month
 from minsheng.engine.scoring.tables import INPUTS
 from minsheng.kernel.periods import Month, window
 
-FORMAT = 2
+FORMAT = 3
 MONTHS_BACK = 13
 _SEPTEMBER = 9
 _MERGED_EVERY = 10_000

@@ -19,3 +19,7 @@ from minsheng.config.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 STATIC_ROOT = None
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]  # noqa: F405
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", "tests.repeating.SaidOnce", *MIDDLEWARE]  # noqa: F405
+ZEAL_ALLOWLIST = [{"model": "sessions.Session", "field": "get()"}]
+"""Django reads a session again when it was replaced meanwhile, and ends the others of an account one by one."""

@@ -116,6 +116,7 @@ def _offer(name: str, words: str) -> None:
 _offer("receive", "One large CSV received, beside DuckDB's own CSV to sorted Parquet.")
 _offer("publish", "Levels and warnings published to PostgreSQL, beside bare COPY.")
 _offer("linkage", "Unnumbered rows linked, beside bare Splink.")
+_offer("pages", "The office's pages over a million people, beside the plainest page; and fifty people at once.")
 _offer("simulate", "Changed weights tried on a stored month, beside reading its values.")
 
 

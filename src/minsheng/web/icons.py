@@ -13,10 +13,18 @@ class UnknownIcon(KeyError):
 
 def drawn(name: str, label: str = "") -> SafeString:
     """An icon as inline SVG; without a label it is an ornament that screen readers pass over. Raises UnknownIcon."""
+    return _drawn(name, format_html('role="img" aria-label="{}"', label)) if label else _ornament(name)
+
+
+@cache
+def _ornament(name: str) -> SafeString:
+    return _drawn(name, format_html('aria-hidden="true"{}', ""))
+
+
+def _drawn(name: str, role: SafeString) -> SafeString:
     if name not in _strokes():
         raise UnknownIcon(name)
     paths = format_html_join("", '<path d="{}"/>', ((stroke,) for stroke in _strokes()[name]))
-    role = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"{}', "")
     return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', role, paths)
 
 

@@ -1,5 +1,7 @@
 """The desk's list: what each filter finds, that pages lose and repeat nothing, and that nobody sees beyond their area."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +20,7 @@ from minsheng.domain.monitoring.queries import (
     desk_found,
     desk_page,
     desk_rows,
+    desk_waiting,
 )
 from minsheng.domain.registry.queries import sought
 from tests import factories
@@ -82,6 +85,25 @@ def test_each_filter_finds_what_it_asks_for(july, asked, found):
 def test_counts_by_level_do_not_depend_on_the_levels_asked_for(july):
     counts = desk_counts(july, DeskFilter(levels=(4,)), EVERYWHERE)
     assert (counts.by_level, counts.found) == ({4: 1, 3: 1, 1: 2}, 1)
+
+
+@pytest.mark.parametrize("watch", [EVERYWHERE, DeskWatch((HERE,), factories.KEYS), DeskWatch((), factories.KEYS)])
+@pytest.mark.parametrize("months", [0, 1, 2])
+def test_what_waits_is_counted_at_once_as_the_lists_behind_it_count(july, months, watch):
+    waiting = desk_waiting(july, watch, least_age=months)
+    assert waiting.by_level == desk_counts(july, DeskFilter(), watch).by_level
+    assert waiting.old == desk_counts(july, DeskFilter(least_age=months), watch).found
+
+
+def test_whatever_is_counted_by_stands_in_one_index(july):
+    everything = DeskFilter("open", (4,), ("new",), HERE, ("cost",), 1, 99, 1, noted=False, issued=True)
+    with CaptureQueriesContext(connection) as put:
+        desk_counts(july, everything, EVERYWHERE)
+    asked = set(re.findall(r'"monitoring_deskwarning"\."(\w+)"', put.captured_queries[0]["sql"]))
+    [index] = [one for one in DeskWarning._meta.indexes if one.name == "desk_by_level"]
+    columns = {DeskWarning._meta.get_field(name).column for name in (*index.fields, *index.include)}
+    assert {"since", "indicators", "score", "noted_at", "cause"} < asked
+    assert asked <= columns
 
 
 @pytest.mark.parametrize(

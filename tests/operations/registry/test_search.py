@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from minsheng.domain.access.roles import Role
 from minsheng.domain.access.row_security.acting import bound_to
@@ -59,6 +61,17 @@ def test_each_way_of_asking_finds_the_household(typed):
 def test_what_is_not_a_beginning_finds_nothing(typed):
     register()
     assert found(typed) == []
+
+
+def test_an_identity_number_is_looked_up_by_index_whether_it_is_valid_or_was():
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as put:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        found(factories.identity_number(1))
+        asked = next(one["sql"] for one in put.captured_queries if "blind_index" in one["sql"])
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "number_has_one_person" in plan
+    assert "registry_former_number" in plan
 
 
 def test_a_surname_is_found_in_its_own_reading():

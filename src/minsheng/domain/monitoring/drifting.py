@@ -7,14 +7,14 @@ from minsheng.domain.feeds.queries import FeedStatus, month_status
 from minsheng.domain.installation import Installation
 from minsheng.domain.monitoring.operations.plans import plan_from_data
 from minsheng.domain.monitoring.operations.remembering import months_before
-from minsheng.domain.monitoring.queries import FinishedRun, current_run, model_named, warnings_by_township
+from minsheng.domain.monitoring.queries import FinishedRun, current_runs, model_named, warnings_by_township
 from minsheng.domain.places.queries import full_names
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.drift.histograms import EVERYWHERE, Distributions, kept
 from minsheng.engine.drift.measuring import measured
 from minsheng.engine.drift.stability import MONTHS, Drift, Picture, drift, known_edges, picture
 from minsheng.engine.indicators.grammar import Model
-from minsheng.kernel.periods import Month
+from minsheng.kernel.periods import Month, window
 
 _PICTURES = 6
 
@@ -69,12 +69,11 @@ def named_moves(found: Drift, *, run: str, model: str, installation: Installatio
 def run_facts(run: FinishedRun, *, installation: Installation) -> RunFacts:
     """Everything that the page of a run tells; raises NoSuchModel or LakeMissing."""
     month = Month.parse(run.month)
-    earlier = (current_run(run.model_name, month.plus(-back)) for back in range(MONTHS, 0, -1))
     townships = None if run.retired else warnings_by_township(run)
     return RunFacts(
         run=run,
         moves=drift_of(run, installation=installation),
-        history=[one for one in (*earlier, run) if one is not None],
+        history=[*current_runs(run.model_name, window(month.plus(-1), MONTHS)), run],
         townships=townships,
         places=full_names({code for code, _ in townships or () if code}),
         feeds=month_status(catalogue=installation.catalogue, month=month, today=installation.today),

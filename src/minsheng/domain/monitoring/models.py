@@ -331,7 +331,11 @@ class DeskWarning(models.Model):
             models.Index(fields=("run", "status", "-patience", "-household_key"), name="desk_by_patience"),
             models.Index(fields=("run", "status", "division", "-urgency", "-household_key"), name="desk_by_place"),
             models.Index(fields=("run", "-urgency", "-household_key"), name="desk_in_every_status"),
-            models.Index(fields=("run", "status", "level", "division", "household_key"), name="desk_by_level"),
+            models.Index(
+                fields=("run", "status", "level", "division", "household_key"),
+                include=("since", "change", "cause", "score", "warned_month", "noted_at", "indicators"),
+                name="desk_by_level",
+            ),
             models.Index(fields=("household_key", "month"), name="desk_of_household"),
         )
         constraints = (

@@ -7,6 +7,7 @@ with the tables above it, so that going down a level tells nothing new, and ever
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Q, Sum
 
 from minsheng.domain.monitoring.models import LevelTally, Run, TopicTally
@@ -235,18 +236,23 @@ def path_to(division: str, top: str) -> tuple[str, ...]:
 
 def where_it_begins(run: FinishedRun, top: str) -> str:
     """The first place, going down from the highest, in which there is more than one place to compare."""
-    here = DivisionCode.parse(top).text
-    rows = LevelTally.objects.filter(run_id=run.id, division__gte=here).exclude(division="").values_list("parent", "division").distinct()
-    below: dict[str, set[str]] = {}
-    for parent, division in rows.filter(division__lt=_after(DivisionCode.parse(top).prefix)):
-        below.setdefault(parent, set()).add(division)
-    while len(below.get(here, ())) == 1:
-        [here] = below[here]
-    return here
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGINS, {"run": run.id, "top": DivisionCode.parse(top).text})
+        return str(cursor.fetchone()[0])
 
 
-def _after(prefix: str) -> str:
-    return f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}"
+_BEGINS = """
+WITH RECURSIVE down (place, steps) AS (
+  SELECT %(top)s::text, 0
+  UNION ALL
+  SELECT within.place, steps + 1 FROM down CROSS JOIN LATERAL (
+    SELECT min(division)::text AS place FROM monitoring_leveltally WHERE run_id = %(run)s AND parent = down.place
+    HAVING min(division) = max(division)
+  ) AS within
+)
+SELECT place FROM down ORDER BY steps DESC LIMIT 1
+"""
+"""Down from a place while there is only one in it: each step reads the tallies of one place, however many villages there are."""
 
 
 def _runs_until(run: FinishedRun, months: int) -> dict[Month, str]:

@@ -13,7 +13,7 @@ from minsheng.domain.modelling import states
 from minsheng.domain.modelling.models import ModelDraft
 from minsheng.domain.monitoring.in_force import version_in_force
 from minsheng.domain.monitoring.models import ModelActivation, PublishedModel, Run
-from minsheng.domain.monitoring.queries import FinishedRun, NoSuchModel, model_named, run_named
+from minsheng.domain.monitoring.queries import FinishedRun, NoSuchModel, current_runs, model_named
 from minsheng.engine.contracts.schema import Contract, Text
 from minsheng.engine.indicators.grammar import Model
 from minsheng.kernel.periods import Month
@@ -99,8 +99,7 @@ def model_text(model: Model) -> str:
 
 def runs_to_try(name: str) -> list[FinishedRun]:
     """The current runs of a model on which a draft can be tried, the newest month first."""
-    keys = Run.objects.filter(model_name=name, current=True).order_by("-month").values_list("pk", flat=True)
-    return [run_named(key) for key in keys]
+    return current_runs(name)[::-1]
 
 
 def _family(name: str, rows: list[PublishedModel], since: Mapping[str, str], run: Mapping[str, int], month: Month) -> ModelFamily:

@@ -1,12 +1,12 @@
 """Keeping what a run looked like, so that later months can be compared with it."""
 
-from minsheng.domain.monitoring.queries import current_run
+from minsheng.domain.monitoring.queries import current_runs
 from minsheng.engine.drift.histograms import Distributions, keep, kept
 from minsheng.engine.drift.measuring import measured
 from minsheng.engine.drift.stability import MONTHS, Drift, drift, known_edges
 from minsheng.engine.lake import Lake
 from minsheng.engine.scoring.plan import RunPlan
-from minsheng.kernel.periods import Month
+from minsheng.kernel.periods import Month, window
 
 
 def remember(plan: RunPlan, run_id: str, lake: Lake) -> Drift:
@@ -23,7 +23,7 @@ def remember(plan: RunPlan, run_id: str, lake: Lake) -> Drift:
 
 
 def months_before(model_name: str, month: Month, lake: Lake) -> list[Distributions]:
-    """The histograms kept of the twelve months before, of the runs that count for them."""
-    runs = (current_run(model_name, month.plus(-back)) for back in range(1, MONTHS + 1))
-    found = (kept(lake, run.id) for run in runs if run is not None)
+    """The histograms kept of the twelve months before, of the runs that count for them, newest first."""
+    runs = current_runs(model_name, window(month.plus(-1), MONTHS))
+    found = (kept(lake, run.id) for run in reversed(runs))
     return [one for one in found if one is not None]

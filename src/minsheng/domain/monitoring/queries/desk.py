@@ -102,6 +102,14 @@ class DeskCounts:
 
 
 @dataclass(frozen=True)
+class DeskWaiting:
+    """How many warnings are open, by level, and how many of all levels are old."""
+
+    by_level: dict[int, int]
+    old: int
+
+
+@dataclass(frozen=True)
 class GivenTogether:
     """Verdicts given in one go: by which they are withdrawn, when they were given, and how many."""
 
@@ -177,6 +185,14 @@ def desk_counts(run: OfARun, asked: DeskFilter, watch: DeskWatch) -> DeskCounts:
     """How many there are, by level: one query."""
     counted = _chosen(run, asked, watch, levels=False).order_by().values_list("level").annotate(Count("household_key"))
     return _counts(dict(counted), asked)
+
+
+def desk_waiting(run: OfARun, watch: DeskWatch, *, least_age: int) -> DeskWaiting:
+    """How many wait for an answer, by level, and how many of them for so many months: one query."""
+    old = Count("household_key", filter=Q(since__lte=str(Month.parse(run.month).plus(-least_age))))
+    rows = _chosen(run, DeskFilter(), watch).order_by().values_list("level")
+    counted = list(rows.annotate(Count("household_key"), old=old))
+    return DeskWaiting({level: number for level, number, _ in counted}, sum(number for *_, number in counted))
 
 
 def _counts(by_level: Mapping[int, int], asked: DeskFilter) -> DeskCounts:

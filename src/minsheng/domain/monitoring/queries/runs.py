@@ -100,6 +100,14 @@ def current_run(model_name: str, month: Month) -> FinishedRun | None:
     return _finished(found) if found else None
 
 
+def current_runs(model_name: str, months: Iterable[Month] | None = None) -> list[FinishedRun]:
+    """The runs that count for a line of models, in these months or in all, oldest first: one query."""
+    found = Run.objects.filter(model_name=model_name, current=True)
+    if months is not None:
+        found = found.filter(month__in=[str(month) for month in months])
+    return [_finished(run) for run in found.order_by("month")]
+
+
 def run_named(run: str) -> FinishedRun:
     """A run by its id or the beginning of it; raises NoSuchRun."""
     found = list(Run.objects.filter(pk__startswith=run)[:2])

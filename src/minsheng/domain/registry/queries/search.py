@@ -20,6 +20,8 @@ LONGEST: Final = 60
 _NUMBER = re.compile(r"[1-9]\d{5}(?:18|19|20)?\d{2}[01]\d[0-3]\d{4}[\dX]?", re.ASCII)
 _LAST: Final = "\U0010ffff"
 _INITIALS: Final = 8
+_NOW_OR_ONCE: Final = Q(valid_to__isnull=True) | Q(valid_to__isnull=False)
+"""Any number, said so that each of the two indexes, of valid and of former ones, is asked."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def households_found(what: Sought, *, keys: Keys, within: Sequence[str]) -> "Que
         return Household.objects.filter(in_places(within), _numbered(what.text)).values_list("key", flat=True)
     if what.kind == "identity_number":
         [index] = keys.blind_indexes([what.text])
-        people = PersonNumber.objects.filter(blind_index=index).values_list("person_id", flat=True)
+        people = PersonNumber.objects.filter(_NOW_OR_ONCE, blind_index=index).values_list("person_id", flat=True)
         return Membership.objects.filter(person_id__in=list(people)).values_list("household_id", flat=True)
     if what.kind == "nothing":
         return ListedPerson.objects.none().values_list("household_key", flat=True)

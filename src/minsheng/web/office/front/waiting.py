@@ -13,7 +13,7 @@ from minsheng.domain.feeds.queries import latest_month, month_status, running_ou
 from minsheng.domain.feeds.queries.reviewing import waiting_cases
 from minsheng.domain.jobs.queries import counts_by_state, stuck_jobs
 from minsheng.domain.modelling.queries import proposals_waiting
-from minsheng.domain.monitoring.queries import DeskFilter, DeskWatch, FinishedRun, NoSuchRun, desk_counts, latest_run, leading_model
+from minsheng.domain.monitoring.queries import DeskWatch, RunChoice, desk_waiting, run_choices
 from minsheng.domain.registry.queries import openings_to_review
 from minsheng.engine.contracts.schema import Text
 from minsheng.kernel.periods import Month
@@ -52,15 +52,14 @@ def waiting_for(viewer: Viewer) -> list[Waiting]:
 
 
 def _warnings(viewer: Viewer) -> Iterator[Waiting]:
-    run = _run()
+    run = newest_run()
     if run is None:
         return
     watch = DeskWatch(viewer.where(May.SEE_HOUSEHOLDS), installation().keys)
-    open_ones = desk_counts(run, DeskFilter(), watch).by_level
-    old = sum(desk_counts(run, DeskFilter(least_age=_OLD_MONTHS), watch).by_level.values())
+    waiting = desk_waiting(run, watch, least_age=_OLD_MONTHS)
     for level, zh, en in ((4, "红色", "red"), (3, "橙色", "orange")):
         yield Waiting(
-            open_ones.get(level, 0),
+            waiting.by_level.get(level, 0),
             Text(zh=f"户{zh}家庭还没有走访结论", en=f"{en} households without a verdict"),
             _WHY[level],
             Text(zh="查看名单", en="See the list"),
@@ -70,7 +69,7 @@ def _warnings(viewer: Viewer) -> Iterator[Waiting]:
             level,
         )
     yield Waiting(
-        old,
+        waiting.old,
         Text(zh=f"户预警等了 {_OLD_MONTHS} 个月以上", en=f"warnings unanswered for {_OLD_MONTHS} months or more"),
         Text(zh="再不回应，预警就失去意义。", en="A warning that nobody answers means nothing."),
         Text(zh="从最久的看起", en="Begin with the oldest"),
@@ -196,15 +195,13 @@ def _jobs(_: Viewer) -> Iterator[Waiting]:
 
 def not_run_yet() -> Month | None:
     """The newest month with deliveries, if the leading model has not been run for it."""
-    month, run = latest_month(), _run()
+    month, run = latest_month(), newest_run()
     return month if month is not None and (run is None or run.month < str(month)) else None
 
 
-def _run() -> FinishedRun | None:
-    try:
-        return latest_run(leading_model())
-    except NoSuchRun:
-        return None
+def newest_run() -> RunChoice | None:
+    """The newest current run of the leading line of models: the first of those one may choose."""
+    return next(iter(run_choices()), None)
 
 
 def _address(route: str, **query: str) -> str:

@@ -156,7 +156,7 @@ def _moves(moves: Moves) -> list[Move]:
 
 
 def _line(run: str) -> RunLine:
-    line = run_line(run_named(run).id) if run else None
+    line = run_line(run)
     if line is None:
         raise NoSuchRun("There is no such run.", next_step="Choose one of the list.")
     return line
