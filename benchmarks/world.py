@@ -20,7 +20,7 @@ from benchmarks.writing import GroupedWriter, grouped_writer
 from minsheng.domain.feeds.lake import ledger_path
 from minsheng.engine.contracts.loading import load_catalogue
 from minsheng.engine.indicators.grammar import Model
-from minsheng.engine.lake import FINE, ROW_GROUP, Lake
+from minsheng.engine.lake import ROW_GROUP, Lake, group_of
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, MonthState, PreviousRun, RegistryFiles, RunPlan
 from minsheng.engine.scoring.tables import INPUTS
 from minsheng.kernel.periods import Month, window
@@ -113,7 +113,7 @@ def build_world(folder: Path, spec: WorldSpec) -> World:
         lake = Lake(str(home / "lake"))
         with ExitStack() as stack:
             paths = _paths(spec)
-            writers = {name: stack.enter_context(grouped_writer(lake, path, group=_group(name))) for name, path in paths.items()}
+            writers = {name: stack.enter_context(grouped_writer(lake, path, group=_group(name, spec))) for name, path in paths.items()}
             for people in _blocks(spec):
                 _write_people(writers, people, Month.parse(spec.month))
             _write_merged(writers, spec)
@@ -130,9 +130,9 @@ def _paths(spec: WorldSpec) -> dict[str, str]:
     return register | {f"{feed}/{m}": ledger_path(feed, m, _delivery(feed, m), 1) for feed, m in feeds}
 
 
-def _group(name: str) -> int:
+def _group(name: str, spec: WorldSpec) -> int:
     """The register is frozen in row groups of another size than ledgers are received in."""
-    return FINE if name.startswith("registry/") else ROW_GROUP
+    return group_of(spec.persons) if name.startswith("registry/") else ROW_GROUP
 
 
 def _delivered(feed: str, month: Month) -> list[Month]:

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.functional.conftest import Opening
 from tests.functional.looking import everywhere, in_order, on_desk_and_phone, picture
+from tests.papers import png
 
 FILE = re.compile(r"/households/of/")
 
@@ -118,3 +119,32 @@ def test_a_household_beyond_ones_area_opens_with_a_reason_that_the_supervisor_re
     page.reload()
     expect(page.locator("h1")).to_have_count(1)
     assert number not in page.locator("h1").inner_text()
+
+
+def test_a_document_is_kept_opened_for_a_purpose_and_withdrawn(opened: Opening) -> None:
+    page = open_first_warning(opened)
+    papers = page.locator("#documents")
+    papers.get_by_text("存入材料").click()
+    page.set_input_files("#document-file", {"name": "bill.png", "mimeType": "image/png", "buffer": png(0x2A7F74)})
+    on_desk_and_phone(page)
+    page.select_option("#document-kind", "illness")
+    page.fill("#document-title", "住院票据")
+    papers.get_by_role("button", name="存入", exact=True).click()
+    expect(papers.locator("li").first).to_contain_text("住院票据")
+    expect(page.get_by_text("材料已存入档案")).to_be_visible()
+    line = papers.locator("li").first
+    line.locator("summary").click()
+    line.locator("select").select_option("verify")
+    with page.context.expect_page() as fresh:
+        line.get_by_role("button", name="打开").click()
+    expect(fresh.value.locator("img")).to_be_visible()
+    fresh.value.close()
+    page.keyboard.press("Escape")
+    on_desk_and_phone(page)
+    picture(page, "household-documents", of=papers)
+    line.get_by_role("button", name="撤回").click()
+    on_desk_and_phone(page)
+    line.locator("input[name=why]").fill("放错了家庭")
+    line.locator("dialog").get_by_role("button", name="撤回").click()
+    expect(papers.locator("li").first).to_contain_text("放错了家庭")
+    in_order(page)

@@ -30,12 +30,22 @@ ROW_GROUP = 256 * 1024
 """Rows of a group in tables that are read from end to end, or between two keys far apart."""
 FINE = 8 * 1024
 """Rows of a group in tables of which single households are looked up: only the groups that may hold them are read."""
+_MOST_GROUPS = 512
 
 
 class LakeMissing(Refusal):
     """A file that should be in the lake is not there."""
 
     code: ClassVar[str] = "lake-missing"
+
+
+def group_of(rows: int) -> int:
+    """Rows of a group in one large table of which single households are looked up and ranges are read.
+
+    Small, as long as there are some hundreds of groups: every range reads the list of them, so that with a nation's thousands the list
+    would grow twice over, in time and in memory.
+    """
+    return max(FINE, -(-rows // (_MOST_GROUPS * FINE)) * FINE)
 
 
 class Lake:

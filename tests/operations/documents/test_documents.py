@@ -90,7 +90,7 @@ def test_what_is_kept_lies_sealed_and_comes_back_as_it_was(lake: Lake, worker: U
     found = opened(worker, lake, document)
     assert (found.content, found.media, found.name) == (picture, "image/png", "illness-2026-11-20.png")
     [line] = documents_of(Household.objects.get(number="H1").key)
-    assert (line.kind.zh, line.title, line.size, line.keeper) == ("病历、费用票据", "bill of …", len(picture), worker.username)
+    assert (line.kind.zh, line.title, line.size, line.kept_by) == ("病历、费用票据", "bill of …", len(picture), f"user:{worker.username}")
 
 
 def test_keeping_opening_and_withdrawing_are_on_record(lake: Lake, worker: User) -> None:

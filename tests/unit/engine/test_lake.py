@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from minsheng.engine.lake import FINE, Lake, LakeMissing, Overlay, ParquetStream, write_parquet
+from minsheng.engine.lake import FINE, Lake, LakeMissing, Overlay, ParquetStream, group_of, write_parquet
 
 TABLE = pa.table({"person_key": [1, 2, 3], "word": ["a", None, "c"]})
 
@@ -113,3 +113,11 @@ def test_a_table_for_looking_up_is_cut_finely_and_has_the_same_bytes_however_it_
     write_parquet(_parted(table, 7_001), chunked, group=FINE)
     assert chunked.getvalue() == whole.getvalue()
     assert [pq.ParquetFile(whole).metadata.row_group(at).num_rows for at in range(4)] == [FINE, FINE, FINE, 5]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 4_100_000, 4_194_304, 4_194_305, 80_000_000])
+def test_a_large_table_has_some_hundreds_of_groups_at_most(rows: int) -> None:
+    group = group_of(rows)
+    assert group % FINE == 0
+    assert rows / group <= 512
+    assert group == FINE or rows / (group - FINE) > 512

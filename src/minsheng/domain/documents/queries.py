@@ -28,16 +28,6 @@ class DocumentLine:
     withdrawn_why: str
 
     @property
-    def keeper(self) -> str:
-        """The user who kept it."""
-        return self.kept_by.partition(":")[2] or self.kept_by
-
-    @property
-    def withdrawer(self) -> str:
-        """The user who withdrew it."""
-        return self.withdrawn_by.partition(":")[2] or self.withdrawn_by
-
-    @property
     def key(self) -> str:
         """Its number as text."""
         return str(self.id)

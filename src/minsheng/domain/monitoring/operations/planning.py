@@ -17,7 +17,7 @@ from minsheng.domain.monitoring.queries import current_run, hits_at_verdict
 from minsheng.domain.registry.queries import frozen_registry
 from minsheng.engine.contracts.loading import Catalogue
 from minsheng.engine.indicators.grammar import REGISTRY, Model
-from minsheng.engine.lake import FINE, Lake, write_parquet
+from minsheng.engine.lake import Lake, group_of, write_parquet
 from minsheng.engine.scoring.plan import FeedInput, InputFile, LedgerFile, PreviousRun, RegistryFiles, RunPlan
 from minsheng.engine.scoring.results import previous_run
 from minsheng.engine.scoring.tables import INPUTS
@@ -75,7 +75,7 @@ def freeze(model: Model, month: Month, lake: Lake) -> RegistryFiles:
 
 def _frozen(lake: Lake, month: Month, name: str, table: pa.Table) -> InputFile:
     content = io.BytesIO()
-    write_parquet(table, content, group=FINE)
+    write_parquet(table, content, group=group_of(table.num_rows))
     digest = sha256(content.getvalue()).hexdigest()
     path = frozen_path(month, name, digest)
     if not lake.exists(path):
