@@ -39,6 +39,7 @@ def grant(
     starts_on: date = _ONWARDS[0],
     ends_on: date = _ONWARDS[1],
     organisation: Organisation | None = None,
+    granted_by: str = "tester",
 ) -> Grant:
     """A role held at a place."""
     at = place(code)
@@ -50,7 +51,7 @@ def grant(
         organisation=organisation,
         starts_on=starts_on,
         ends_on=ends_on,
-        granted_by="tester",
+        granted_by=granted_by,
         granted_at=JOINED,
     )
 

@@ -26,6 +26,8 @@ def test_users_are_added_given_roles_let_go_and_let_back(minsheng: Command) -> N
     assert [held["role"] for held in listed(minsheng, "wangli")["grants"]] == ["administrator"]
     given = minsheng.json("users", "grant", "wangli", "--role", "monitor", "--division", "4201", "--reason", "new post")
     assert minsheng.json("users", "grant", "wangli", "--role", "monitor", "--division", "4201", code=1)["error"] == "already-held"
+    assert minsheng.json("users", "confirm", str(given["grant"]), code=1)["error"] == "nothing-to-confirm"
+    assert minsheng.json("users", "confirm", "4711", "--decline", code=1)["error"] == "no-such-grant"
     minsheng("users", "revoke", str(given["grant"]), "--reason", "moved")
     assert [held["role"] for held in listed(minsheng, "wangli")["grants"]] == ["administrator"]
     minsheng("users", "deactivate", "wangli")

@@ -63,7 +63,10 @@ def list_users(
             "✓" if one.is_active else "✗",
             "✓" if one.second_factor else "",
             f"{one.last_sign_in:%Y-%m-%d}" if one.last_sign_in else "",
-            "\n".join(f"#{grant.number} {grant.role} {grant.place} → {grant.ends_on}" for grant in one.grants),
+            "\n".join(
+                f"#{grant.number} {grant.role} {grant.place} → {grant.ends_on}{' (awaiting)' if grant.state == 'awaiting' else ''}"
+                for grant in one.grants
+            ),
         )
         for one in found
     ]
@@ -96,6 +99,19 @@ def revoke(
     begin()
     operations.revoke_role(grant=grant, reason=reason, by=actor(), at=now())
     _answer({"revoked": grant}, as_json)
+
+
+@app.command()
+def confirm(
+    grant: Annotated[int, typer.Argument(help="The grant's number, as `users list` shows it.")],
+    decline: Annotated[bool, typer.Option("--decline", help="Decline it instead.")] = False,
+    note: Annotated[str, typer.Option("--note")] = "",
+    as_json: Json = False,
+) -> None:
+    """Be the second person for a role that one administrator gave, where there is no other on the pages."""
+    begin()
+    operations.confirm_grant(grant=grant, confirm=not decline, note=note, by=actor(), at=now())
+    _answer({"declined" if decline else "confirmed": grant}, as_json)
 
 
 @app.command()

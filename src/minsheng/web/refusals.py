@@ -14,6 +14,7 @@ _STATUS_OF = {
     "not-allowed": HTTPStatus.FORBIDDEN,
     "not-oneself": HTTPStatus.FORBIDDEN,
     "beyond-ones-area": HTTPStatus.FORBIDDEN,
+    "needs-second-person": HTTPStatus.FORBIDDEN,
     "too-many-opened": HTTPStatus.TOO_MANY_REQUESTS,
     "not-held": HTTPStatus.CONFLICT,
 }

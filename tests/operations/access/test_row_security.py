@@ -110,9 +110,14 @@ def test_an_administrator_grants_within_the_area_only(two_counties: None) -> Non
     administrator, other = somebody(Role.ADMINISTRATOR, "999001"), user("other")
     place("999001001"), place("999002")
     with bound_to(administrator.pk):
-        grant(other, Role.MONITOR, "999001001")
-    with pytest.raises(ProgrammingError), transaction.atomic(), bound_to(administrator.pk):
-        grant(other, Role.MONITOR, "999002")
+        grant(other, Role.MODEL_AUTHOR, "999001001", granted_by=administrator.acts_as)
+    for role, code, by in (
+        (Role.MODEL_AUTHOR, "999002", administrator.acts_as),
+        (Role.MODEL_AUTHOR, "999001001", "user:another"),
+        (Role.MONITOR, "999001001", administrator.acts_as),
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic(), bound_to(administrator.pk):
+            grant(other, role, code, granted_by=by)
 
 
 def test_naming_another_user_is_undone_with_the_transaction(two_counties: None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from minsheng.domain.access.models import OpenedHousehold, User
+from minsheng.domain.access.models import Grant, OpenedHousehold, User
 from minsheng.domain.access.roles import May, Role
 from minsheng.domain.registry.models import Membership
 from tests.staff import grant, user
@@ -33,6 +33,24 @@ def _grant_of(code: str) -> Arguments:
         return {"grant": (held or grant(_someone(code), Role.GRID_WORKER, code)).pk}
 
     return arguments
+
+
+def _waiting_of(code: str) -> Arguments:
+    """A grant that waits for a second person."""
+
+    def arguments(_: OfficeWorld) -> Mapping[str, Any]:
+        holder = _someone(f"{code}001")
+        waiting = Grant.objects.filter(user=holder, awaiting=True).first()
+        if waiting is None:
+            waiting = grant(holder, Role.SOCIAL_WORKER, code)
+            Grant.objects.filter(pk=waiting.pk).update(awaiting=True)
+        return {"grant": waiting.pk}
+
+    return arguments
+
+
+def _said(**words: str) -> Arguments:
+    return lambda _: words
 
 
 def _opening_of(code: str, number: str) -> Arguments:
@@ -83,6 +101,15 @@ ROUTES = {
     "office:user_end_sessions": _managed("post", (302,)),
     "office:grant_revoke": _judged(reason="moved"),
     "office:grant_review": _judged(decision="keep"),
+    "office:users_confirmations": Route(may=None, answers=(200, 403)),
+    "office:grant_confirm": Route(
+        may=None,
+        here=_waiting_of(HERE_COUNTY),
+        there=_waiting_of(THERE_COUNTY),
+        method="post",
+        data=_said(decision="confirm"),
+        answers=(302, 403),
+    ),
     "office:reveal": Route(
         may=May.REVEAL,
         here=_person_of("here-1"),

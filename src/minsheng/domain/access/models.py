@@ -63,7 +63,8 @@ class User(AbstractBaseUser):
 class Grant(models.Model):
     """A role held by a user for a place, or for an organisation at its place, from a day until another (half-open).
 
-    `prefix` is the place's code without its ending zeros: what row-level security compares with.
+    `prefix` is the place's code without its ending zeros: what row-level security compares with. While it is `awaiting` a second person it
+    counts for nothing.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
@@ -76,6 +77,9 @@ class Grant(models.Model):
     reason = models.CharField(max_length=400, blank=True)
     granted_by = models.CharField(max_length=120)
     granted_at = models.DateTimeField()
+    awaiting = models.BooleanField(default=False, db_default=False)
+    confirmed_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    confirmed_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=120, blank=True)
     revoked_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=120, blank=True, default="")
@@ -93,6 +97,11 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=(Q(revoked_at__isnull=True) & Q(revoked_by="")) | (Q(revoked_at__isnull=False) & ~Q(revoked_by="")),
                 name="grant_revoked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by="")
+                | (Q(confirmed_at__isnull=False, awaiting=False) & ~Q(confirmed_by="") & ~Q(confirmed_by=F("granted_by"))),
+                name="grant_confirmed_by_another",
             ),
         ]
 

@@ -103,6 +103,12 @@ NEEDS_SECOND_FACTOR = frozenset(
 """Roles that can export, publish, approve or administer sign in with a second factor."""
 
 
+NEEDS_SECOND_PERSON = frozenset(
+    role for role, allowed in ALLOWED.items() if allowed & {May.SEE_HOUSEHOLDS, May.EXPORT, May.APPROVE_MODELS, May.MANAGE_USERS}
+)
+"""Roles that see households or money, approve or administer: given by one administrator, they count once a second person confirmed them."""
+
+
 def roles_that_may(may: May) -> frozenset[Role]:
     """The roles that are allowed a thing."""
     return frozenset(role for role, allowed in ALLOWED.items() if may in allowed)

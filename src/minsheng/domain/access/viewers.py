@@ -97,7 +97,7 @@ class Viewer:
 def viewer_of(user: User, *, on: date | None = None) -> Viewer:
     """The user with the grants that hold on a day (today); inactive users hold nothing."""
     day = on or timezone.localdate()
-    standing = Grant.objects.filter(user=user, starts_on__lte=day, ends_on__gt=day, revoked_at__isnull=True)
+    standing = Grant.objects.filter(user=user, starts_on__lte=day, ends_on__gt=day, revoked_at__isnull=True, awaiting=False)
     rows = standing.order_by("role", "prefix").values_list("role", "prefix", "ends_on", "organisation__name", "organisation__department")
     held = tuple(Held(Role(role), prefix, ends, name or "", department or "") for role, prefix, ends, name, department in rows)
     return Viewer(user.pk, user.username, user.display_name, user.language, held if user.is_active else ())

@@ -71,6 +71,8 @@ TITLES: dict[str, Text] = {
     "user.second_factor_added": Text(zh="设置第二步验证", en="Second factor set up"),
     "user.second_factor_removed": Text(zh="移除第二步验证", en="Second factor taken away"),
     "grant.given": Text(zh="授予角色", en="Role given"),
+    "grant.confirmed": Text(zh="第二人确认授权", en="Role confirmed by a second person"),
+    "grant.declined": Text(zh="第二人未同意授权", en="Role declined by a second person"),
     "grant.revoked": Text(zh="收回角色", en="Role taken back"),
     "grant.reviewed": Text(zh="复核授权", en="Grant reviewed"),
     "document.kept": Text(zh="文件材料已存入", en="Document kept"),

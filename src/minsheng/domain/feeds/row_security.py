@@ -19,7 +19,7 @@ SEES_EVERY_DEPARTMENT = (
     "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$ "
     "SELECT EXISTS (SELECT 1 FROM access_grant held JOIN access_user holder ON holder.id = held.user_id "
     f"WHERE held.user_id = access_user() AND holder.is_active AND held.role IN ({_ROLES}) "
-    f"AND held.starts_on <= {_TODAY} AND held.ends_on > {_TODAY} AND held.revoked_at IS NULL) "
+    f"AND held.starts_on <= {_TODAY} AND held.ends_on > {_TODAY} AND held.revoked_at IS NULL AND NOT held.awaiting) "
     "$body$"
 )
 

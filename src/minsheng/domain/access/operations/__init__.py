@@ -4,6 +4,7 @@ Belongs here: one function for each, keyword-only, with who does it and when. Do
 (that is the web's), and opening a household (the registry knows its number).
 """
 
+from minsheng.domain.access.operations.confirming import NeedsSecondPerson, confirm_grant
 from minsheng.domain.access.operations.demo import DEMO_PASSWORD, DemoAccount, demo_accounts
 from minsheng.domain.access.operations.granting import grant_role, review_grant, revoke_role
 from minsheng.domain.access.operations.looking import Look, record_looks, record_refusal
@@ -31,12 +32,14 @@ __all__ = [
     "DEMO_PASSWORD",
     "DemoAccount",
     "Look",
+    "NeedsSecondPerson",
     "NoSuchUser",
     "OneTimePassword",
     "activate_user",
     "add_user",
     "change_password",
     "change_second_factor",
+    "confirm_grant",
     "deactivate_user",
     "demo_accounts",
     "grant_role",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from minsheng.domain.access.models import Grant, User
 from minsheng.domain.access.operations.managing import acting, demand_another, known
 from minsheng.domain.access.policies import DEFAULT_RULES, ORGANISATION_KINDS, AccessRules, months_later
-from minsheng.domain.access.roles import FOR_AN_ORGANISATION, May, Role
+from minsheng.domain.access.roles import FOR_AN_ORGANISATION, NEEDS_SECOND_PERSON, May, Role
 from minsheng.domain.access.viewers import demand
 from minsheng.domain.audit.operations import record
 from minsheng.domain.places import queries as places
@@ -76,7 +76,8 @@ def grant_role(
 ) -> int:
     """Give a role at a place from today until another day, half-open; returns the grant's number.
 
-    Nobody gives themselves anything, and an administrator gives within their own area. Raises NoSuchUser, NoSuchRole, NotAllowed,
+    Nobody gives themselves anything, and an administrator gives within their own area. What needs a second person waits for one; what the
+    owner of the installation gives counts at once. Raises NoSuchUser, NoSuchRole, NotAllowed,
     UnknownDivision, GrantOutOfTime, OrganisationNeeded, AlreadyHeld, UserInactive.
     """
     viewer, user, wanted, place = acting(by), known(username), _role(role), places.division(division)
@@ -101,8 +102,9 @@ def grant_role(
         reason=reason.strip()[:400],
         granted_by=by,
         granted_at=at,
+        awaiting=viewer is not None and wanted in NEEDS_SECOND_PERSON,
     )
-    detail = {**_described(given), "starts_on": str(begins), "ends_on": str(ends_on)}
+    detail = {**described(given), "starts_on": str(begins), "ends_on": str(ends_on), "awaiting": given.awaiting}
     record("grant.given", by=by, at=at, subject=f"user:{user.username}", detail=detail, purpose=given.reason, division=place.code)
     return int(given.pk)
 
@@ -111,9 +113,9 @@ def grant_role(
 def revoke_role(*, grant: int, by: str, at: datetime, reason: str = "") -> None:
     """Take a role back at once; raises NoSuchGrant (also for those beyond one's area), NotAllowed, AlreadyRevoked."""
     found = _standing(grant, by)
-    _revoke(found, by, at)
+    revoke(found, by, at)
     purpose, place = reason.strip()[:400], found.division_id
-    record("grant.revoked", by=by, at=at, subject=f"user:{found.user.username}", detail=_described(found), purpose=purpose, division=place)
+    record("grant.revoked", by=by, at=at, subject=f"user:{found.user.username}", detail=described(found), purpose=purpose, division=place)
 
 
 @transaction.atomic
@@ -124,9 +126,9 @@ def review_grant(*, grant: int, keep: bool, by: str, at: datetime, note: str = "
     """
     found = _standing(grant, by)
     if not keep:
-        _revoke(found, by, at)
+        revoke(found, by, at)
     Grant.objects.filter(pk=found.pk).update(reviewed_by=by, reviewed_at=at, review=note.strip()[:400])
-    purpose, place, detail = note.strip()[:400], found.division_id, {**_described(found), "kept": keep}
+    purpose, place, detail = note.strip()[:400], found.division_id, {**described(found), "kept": keep}
     record("grant.reviewed", by=by, at=at, subject=f"user:{found.user.username}", detail=detail, purpose=purpose, division=place)
 
 
@@ -179,9 +181,11 @@ def _standing(grant: int, by: str) -> Grant:
     return found
 
 
-def _revoke(grant: Grant, by: str, at: datetime) -> None:
+def revoke(grant: Grant, by: str, at: datetime) -> None:
+    """Let a grant count no more."""
     Grant.objects.filter(pk=grant.pk).update(revoked_by=by, revoked_at=at)
 
 
-def _described(grant: Grant) -> dict[str, object]:
+def described(grant: Grant) -> dict[str, object]:
+    """What entries of the log say of a grant."""
     return {"grant": grant.pk, "role": grant.role, "organisation": grant.organisation_id}

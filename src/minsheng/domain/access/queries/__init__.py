@@ -4,7 +4,15 @@ Belongs here: reads for pages and commands, already inside the reader's area whe
 who is looking (`viewers`).
 """
 
-from minsheng.domain.access.queries.grants import GrantLine, Organised, grants_to_review, grants_to_review_count, organisations_for
+from minsheng.domain.access.queries.grants import (
+    GrantLine,
+    Organised,
+    grants_to_confirm,
+    grants_to_confirm_count,
+    grants_to_review,
+    grants_to_review_count,
+    organisations_for,
+)
 from minsheng.domain.access.queries.people import People, PersonFile, PersonLine, demo_titles, people, person, who_signs_in_as
 
 __all__ = [
@@ -14,6 +22,8 @@ __all__ = [
     "PersonFile",
     "PersonLine",
     "demo_titles",
+    "grants_to_confirm",
+    "grants_to_confirm_count",
     "grants_to_review",
     "grants_to_review_count",
     "organisations_for",

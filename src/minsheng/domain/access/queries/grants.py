@@ -21,7 +21,10 @@ from minsheng.kernel.divisions import DivisionCode
 
 @dataclass(frozen=True)
 class GrantLine:
-    """A role held somewhere for a time. `state` is standing, ahead, over or revoked; `why` says why it waits for review."""
+    """A role held somewhere for a time. `state` is awaiting (a second person), standing, ahead, over or revoked.
+
+    `why` says why it waits for review, `given_by_me` whether the viewer gave it.
+    """
 
     number: int
     username: str
@@ -37,11 +40,14 @@ class GrantLine:
     granted_at: datetime
     revoked_by: str
     revoked_at: datetime | None
+    confirmed_by: str
+    confirmed_at: datetime | None
     reviewed_by: str
     reviewed_at: datetime | None
     review: str
     state: str
     mine: bool = False
+    given_by_me: bool = False
     why: str = ""
 
 
@@ -69,6 +75,21 @@ def grants_to_review(*, viewer: Viewer, at: datetime, rules: AccessRules = DEFAU
 def grants_to_review_count(*, viewer: Viewer, at: datetime, rules: AccessRules = DEFAULT_RULES) -> int:
     """How many grants wait for this viewer's review: one's own do not count."""
     return _to_review(viewer, at, rules).exclude(user_id=viewer.user_id).count()
+
+
+def grants_to_confirm(*, viewer: Viewer, at: datetime, limit: int = 200) -> list[GrantLine]:
+    """The grants at the viewer's places that wait for a second person, the oldest first.
+
+    Those that the viewer gave or would get are shown, for another to confirm.
+    """
+    today = timezone.localdate(at)
+    rows = list(_to_confirm(viewer, today).select_related("user", "organisation").order_by("granted_at", "pk")[:limit])
+    return grant_lines(rows, today=today, viewer=viewer)
+
+
+def grants_to_confirm_count(*, viewer: Viewer, at: datetime) -> int:
+    """How many grants this viewer could confirm: not those they gave or would get."""
+    return _to_confirm(viewer, timezone.localdate(at)).exclude(user_id=viewer.user_id).exclude(granted_by=viewer.acts_as).count()
 
 
 def organisations_for(role: str, division: str) -> list[Organised]:
@@ -103,11 +124,14 @@ def grant_lines(rows: Iterable[Grant], *, today: date, viewer: Viewer | None = N
             granted_at=row.granted_at,
             revoked_by=row.revoked_by,
             revoked_at=row.revoked_at,
+            confirmed_by=row.confirmed_by,
+            confirmed_at=row.confirmed_at,
             reviewed_by=row.reviewed_by,
             reviewed_at=row.reviewed_at,
             review=row.review,
             state=_state(row, today),
             mine=viewer is not None and row.user_id == viewer.user_id,
+            given_by_me=viewer is not None and row.granted_by == viewer.acts_as,
         )
         for row in held
     ]
@@ -120,12 +144,17 @@ def within_area(viewer: Viewer | None, may: May) -> Q:
     return reduce(or_, (Q(prefix__startswith=prefix) for prefix in viewer.where(may)), Q(pk__in=[]))
 
 
+def _to_confirm(viewer: Viewer, today: date) -> "QuerySet[Grant]":
+    where = within_area(viewer, May.MANAGE_USERS) | within_area(viewer, May.SUPERVISE)
+    return Grant.objects.filter(where, awaiting=True, revoked_at__isnull=True, ends_on__gt=today)
+
+
 def _to_review(viewer: Viewer, at: datetime, rules: AccessRules) -> "QuerySet[Grant]":
     today = timezone.localdate(at)
     stale, soon = _waiting(at, rules)
-    standing = Grant.objects.filter(within_area(viewer, May.MANAGE_USERS), revoked_at__isnull=True, ends_on__gt=today)
-    confirmed = standing.annotate(confirmed_at=Coalesce("reviewed_at", "granted_at"))
-    return confirmed.filter(Q(confirmed_at__lt=stale) | Q(ends_on__lte=soon), user__is_active=True)
+    standing = Grant.objects.filter(within_area(viewer, May.MANAGE_USERS), revoked_at__isnull=True, ends_on__gt=today, awaiting=False)
+    confirmed = standing.annotate(looked_at=Coalesce("reviewed_at", "confirmed_at", "granted_at"))
+    return confirmed.filter(Q(looked_at__lt=stale) | Q(ends_on__lte=soon), user__is_active=True)
 
 
 def _waiting(at: datetime, rules: AccessRules) -> tuple[datetime, date]:
@@ -139,4 +168,6 @@ def _state(row: Grant, today: date) -> str:
         return "revoked"
     if row.ends_on <= today:
         return "over"
+    if row.awaiting:
+        return "awaiting"
     return "standing" if row.starts_on <= today else "ahead"

@@ -49,7 +49,7 @@ def signed(column: str) -> str:
 def functions() -> tuple[str, ...]:
     """The statements that make the functions."""
     today = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
-    standing = f"user_id = access_user() AND starts_on <= {today} AND ends_on > {today} AND revoked_at IS NULL"
+    standing = f"user_id = access_user() AND starts_on <= {today} AND ends_on > {today} AND revoked_at IS NULL AND NOT awaiting"
     active = "EXISTS (SELECT 1 FROM access_user WHERE id = access_user() AND is_active)"
     return (
         _function("access_user()", "bigint", f"SELECT nullif(current_setting('{USER_SETTING}', true), '')::bigint", definer=False),

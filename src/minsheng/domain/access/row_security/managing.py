@@ -12,7 +12,8 @@ def functions() -> tuple[str, ...]:
     managing = ", ".join(f"'{role}'" for role in sorted(roles_that_may(May.MANAGE_USERS)))
     asker = (
         "EXISTS (SELECT 1 FROM access_grant AS held JOIN access_user AS asker ON asker.id = held.user_id AND asker.is_active "
-        f"WHERE held.user_id = access_user() AND held.role IN ({managing}) AND held.starts_on <= {today} AND held.{ahead}"
+        f"WHERE held.user_id = access_user() AND held.role IN ({managing}) AND held.starts_on <= {today} "
+        f"AND NOT held.awaiting AND held.{ahead}"
     )
     return (
         _function(

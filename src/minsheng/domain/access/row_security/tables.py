@@ -1,11 +1,16 @@
 """The tables of this app and of those that cannot declare their own: places, audit, and the libraries' tables."""
 
-from minsheng.domain.access.roles import May
+from minsheng.domain.access.roles import NEEDS_SECOND_PERSON, May
 from minsheng.domain.access.row_security.asking import allowed, mine, signed, throughout, within
 from minsheng.domain.access.row_security.declaring import NOTHING, Bound, Closed, Declared, Open, RowSecurity, Verb
 from minsheng.domain.access.row_security.managing import functions as managing
 
 _EVERYTHING: tuple[Verb, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+_ALONE = "role NOT IN ({})".format(", ".join(f"'{role}'" for role in sorted(NEEDS_SECOND_PERSON)))
+_GIVEN = f"{signed('granted_by')} AND (awaiting OR {_ALONE})"
+_COUNTING = f"(awaiting OR {_ALONE} OR confirmed_at IS NOT NULL OR revoked_at IS NOT NULL OR granted_by NOT LIKE 'user:%')"
+"""What one person gave counts once a second confirmed it; that they are two, the table itself holds."""
 
 _ACCESS: tuple[Declared, ...] = (
     Open("access_user", ("SELECT", "INSERT", "UPDATE"), worker=("SELECT (id, username, display_name, language, email, is_active)",)),
@@ -13,8 +18,8 @@ _ACCESS: tuple[Declared, ...] = (
         "access_grant",
         read=f"{mine('user_id')} OR {within('prefix', May.MANAGE_USERS)} OR {within('prefix', May.SUPERVISE)} "
         f"OR {within('prefix', May.SEARCH_AUDIT)}",
-        insert=f"{within('prefix', May.MANAGE_USERS)} AND NOT {mine('user_id')}",
-        update=f"{within('prefix', May.MANAGE_USERS)} AND NOT {mine('user_id')}",
+        insert=f"{within('prefix', May.MANAGE_USERS)} AND NOT {mine('user_id')} AND {_GIVEN}",
+        update=f"({within('prefix', May.MANAGE_USERS)} OR {within('prefix', May.SUPERVISE)}) AND NOT {mine('user_id')} AND {_COUNTING}",
         worker=("SELECT",),
     ),
     Open("access_sealedsecret", ("SELECT", "INSERT"), worker=NOTHING),

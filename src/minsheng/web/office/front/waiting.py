@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
-from minsheng.domain.access.queries import grants_to_review_count
+from minsheng.domain.access.queries import grants_to_confirm_count, grants_to_review_count
 from minsheng.domain.access.roles import May
 from minsheng.domain.access.viewers import Viewer
 from minsheng.domain.feeds.queries import latest_month, month_status, running_out
@@ -159,6 +159,18 @@ def _reviews(viewer: Viewer) -> Iterator[Waiting]:
     )
 
 
+def _confirmations(viewer: Viewer) -> Iterator[Waiting]:
+    yield Waiting(
+        grants_to_confirm_count(viewer=viewer, at=now()),
+        Text(zh="项授权待您确认", en="roles wait for you to confirm"),
+        Text(zh="第二人确认之前，它们不生效。", en="Until a second person confirms them they do not count."),
+        Text(zh="查看并确认", en="Read and confirm"),
+        _address("office:users_confirmations"),
+        SOON,
+        "user-shield",
+    )
+
+
 def _openings(viewer: Viewer) -> Iterator[Waiting]:
     yield Waiting(
         openings_to_review(viewer=viewer),
@@ -218,6 +230,8 @@ _PROVIDERS: tuple[tuple[May, Provider], ...] = (
     (May.APPROVE_MODELS, _proposals),
     (May.KEEP_AGREEMENTS, _agreements),
     (May.SUPERVISE, _openings),
+    (May.SUPERVISE, _confirmations),
     (May.MANAGE_USERS, _reviews),
+    (May.MANAGE_USERS, lambda viewer: iter(()) if viewer.may(May.SUPERVISE) else _confirmations(viewer)),
     (May.START_RUNS, _jobs),
 )

@@ -54,6 +54,13 @@ class GrantReview(forms.Form):
     note = forms.CharField(max_length=400, required=False)
 
 
+class Confirmation(forms.Form):
+    """What a second person says of a role that somebody gave."""
+
+    decision = forms.ChoiceField(choices=[("confirm", "confirm"), ("decline", "decline")])
+    note = forms.CharField(max_length=400, required=False)
+
+
 class OpeningReview(forms.Form):
     """What a supervisor says of an opened household."""
 

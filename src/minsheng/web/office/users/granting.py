@@ -6,18 +6,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from minsheng.domain.access import operations, queries
-from minsheng.domain.access.roles import TITLES, May, Role
+from minsheng.domain.access.roles import NEEDS_SECOND_PERSON, TITLES, May, Role
+from minsheng.domain.access.viewers import demand
 from minsheng.domain.places import queries as places
 from minsheng.kernel.errors import Refusal
 from minsheng.web.accounts.rules import access_rules
 from minsheng.web.gate import page
-from minsheng.web.office.users.forms import GrantReview, NewGrant, Reason
+from minsheng.web.office.users.forms import Confirmation, GrantReview, NewGrant, Reason
 from minsheng.web.office.users.views import form_again
-from minsheng.web.office.users.words import allowed_to, held_for_an_organisation, needs_second_factor
+from minsheng.web.office.users.words import allowed_to, held_for_an_organisation, needs_second_factor, needs_second_person
 from minsheng.web.requests import OfficeRequest, now
 from minsheng.web.words import spoken
 
 _LOOKED_THROUGH, _SHOWN = 300, 12
+_COUNTS = ("角色已授予。", "The role is given.")
+_WAITS = (
+    "已提交。由另一位系统管理员或本地监测员确认后生效。",
+    "Given. It counts once another administrator or a supervisor of the place confirms it.",
+)
 
 
 @page(May.MANAGE_USERS)
@@ -32,7 +38,8 @@ def give(request: OfficeRequest, username: str) -> HttpResponse:
             operations.grant_role(**facts, by=request.viewer.acts_as, at=now())
         except Refusal as refusal:
             return form_again(request, "office/users/give.html", refusal, given)
-        messages.success(request, spoken("角色已授予。", "The role is given."))
+        waits = form.cleaned_data["role"] in NEEDS_SECOND_PERSON
+        messages.success(request, spoken(*(_WAITS if waits else _COUNTS)))
         return redirect("office:user", username=person.username)
     return render(request, "office/users/give.html", given)
 
@@ -47,6 +54,7 @@ def explain_role(request: OfficeRequest) -> HttpResponse:
         "title": TITLES[Role(role)],
         "allowed": allowed_to(Role(role)),
         "second_factor": needs_second_factor(role),
+        "second_person": needs_second_person(role),
         "held_for": held_for_an_organisation(role),
         "division": division,
         "organisations": queries.organisations_for(role, division) if division else [],
@@ -78,6 +86,36 @@ def revoke(request: OfficeRequest, grant: int) -> HttpResponse:
     messages.success(request, spoken("角色已收回，立即生效。", "The role is taken back, from now on."))
     username = request.POST.get("username", "")
     return redirect("office:user", username=username) if username else redirect("office:users")
+
+
+@page()
+def confirmations(request: OfficeRequest) -> HttpResponse:
+    """The roles that wait for a second person: for administrators and supervisors of the place."""
+    _demand_second(request)
+    return render(request, "office/users/confirmations.html", {"lines": queries.grants_to_confirm(viewer=request.viewer, at=now())})
+
+
+@page()
+@require_POST
+def confirm(request: OfficeRequest, grant: int) -> HttpResponse:
+    """Confirm a role that somebody else gave, or decline it."""
+    _demand_second(request)
+    form = Confirmation(request.POST)
+    if form.is_valid():
+        agreed = form.cleaned_data["decision"] == "confirm"
+        operations.confirm_grant(grant=grant, confirm=agreed, note=form.cleaned_data["note"], by=request.viewer.acts_as, at=now())
+        said = (
+            ("已确认，立即生效。", "Confirmed; it counts from now on.")
+            if agreed
+            else ("没有同意，角色不生效。", "Declined; the role does not count.")
+        )
+        messages.success(request, spoken(*said))
+    return redirect("office:users_confirmations")
+
+
+def _demand_second(request: OfficeRequest) -> None:
+    if not request.viewer.may(May.SUPERVISE):
+        demand(request.viewer, May.MANAGE_USERS)
 
 
 @page(May.MANAGE_USERS)

@@ -1,6 +1,6 @@
 """What each permission means, as the form that gives a role says it."""
 
-from minsheng.domain.access.roles import ALLOWED, FOR_AN_ORGANISATION, NEEDS_SECOND_FACTOR, TITLES, May, Role
+from minsheng.domain.access.roles import ALLOWED, FOR_AN_ORGANISATION, NEEDS_SECOND_FACTOR, NEEDS_SECOND_PERSON, TITLES, May, Role
 from minsheng.engine.contracts.schema import Text
 
 MAY: dict[May, Text] = {
@@ -45,3 +45,8 @@ def held_for_an_organisation(role: str) -> bool:
 def needs_second_factor(role: str) -> bool:
     """Whether a role asks for a second factor."""
     return role in NEEDS_SECOND_FACTOR
+
+
+def needs_second_person(role: str) -> bool:
+    """Whether a role counts only once a second person confirmed it."""
+    return role in NEEDS_SECOND_PERSON
