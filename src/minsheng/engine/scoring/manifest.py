@@ -88,9 +88,10 @@ class Manifest:
         """The parts of a table, in the order of their keys."""
         return sorted((part for part in self._parts() if part.table == table), key=lambda part: part.bucket)
 
-    def files(self, table: str) -> tuple[InputFile, ...]:
-        """The files of a table, in the order of their keys."""
-        return tuple(InputFile(part_path(self.folder, table, part.bucket), part.sha256) for part in self.parts(table))
+    def files(self, table: str, bucket: int | None = None) -> tuple[InputFile, ...]:
+        """The files of a table, or of one bucket of it, in the order of their keys."""
+        parts = (part for part in self.parts(table) if bucket in (None, part.bucket))
+        return tuple(InputFile(part_path(self.folder, table, part.bucket), part.sha256) for part in parts)
 
     def rows(self, table: str) -> int:
         """How many rows a table has."""

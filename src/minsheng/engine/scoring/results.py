@@ -162,7 +162,8 @@ def read_result(lake: Lake, run_id: str, table: str, columns: Sequence[str] | No
 def household_tables(lake: Lake, run_id: str, household_key: int, *, names: Iterable[str] = TABLES) -> dict[str, pa.Table]:
     """One household's rows of the tables of a finished run; raises UnknownRun. Reads only the parts of the files that may hold it."""
     manifest = _finished(lake, run_id)
-    return {name: _rows_of(lake, manifest.files(name), name, household_key) for name in names}
+    bucket = household_key // manifest.layout["bucket_households"]
+    return {name: _rows_of(lake, manifest.files(name, bucket), name, household_key) for name in names}
 
 
 def _rows_of(lake: Lake, files: Sequence[InputFile], name: str, household_key: int) -> pa.Table:
