@@ -96,13 +96,13 @@ def test_what_waits_is_counted_at_once_as_the_lists_behind_it_count(july, months
 
 
 def test_whatever_is_counted_by_stands_in_one_index(july):
-    everything = DeskFilter("open", (4,), ("new",), HERE, ("cost",), 1, 99, 1, noted=False, issued=True)
+    everything = DeskFilter("answered", "TRUE_HELPED", (4,), ("new",), HERE, ("cost",), 1, 99, 1, noted=False, issued=True)
     with CaptureQueriesContext(connection) as put:
         desk_counts(july, everything, EVERYWHERE)
     asked = set(re.findall(r'"monitoring_deskwarning"\."(\w+)"', put.captured_queries[0]["sql"]))
     [index] = [one for one in DeskWarning._meta.indexes if one.name == "desk_by_level"]
     columns = {DeskWarning._meta.get_field(name).column for name in (*index.fields, *index.include)}
-    assert {"since", "indicators", "score", "noted_at", "cause"} < asked
+    assert {"since", "indicators", "score", "noted_at", "cause", "verdict"} < asked
     assert asked <= columns
 
 

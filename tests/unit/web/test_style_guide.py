@@ -5,12 +5,18 @@ import re
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
+from pytest_django import Settings
 
 from minsheng.web.office.style_guide.views import style_guide
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 NAMES = {"中文", "周", "李", "王", "马"}
 """The other language's own name, and family names, which stay as they are."""
+
+
+@pytest.fixture(autouse=True)
+def in_a_demo(settings: Settings) -> None:
+    settings.DEMO = True
 
 
 def shown(language: str, query: str = "") -> str:

@@ -333,7 +333,7 @@ class DeskWarning(models.Model):
             models.Index(fields=("run", "-urgency", "-household_key"), name="desk_in_every_status"),
             models.Index(
                 fields=("run", "status", "level", "division", "household_key"),
-                include=("since", "change", "cause", "score", "warned_month", "noted_at", "indicators"),
+                include=("since", "change", "cause", "score", "warned_month", "noted_at", "verdict", "indicators"),
                 name="desk_by_level",
             ),
             models.Index(fields=("household_key", "month"), name="desk_of_household"),

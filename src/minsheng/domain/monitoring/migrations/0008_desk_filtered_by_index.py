@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 FIELDS = ["run", "status", "level", "division", "household_key"]
-ASKED = ("since", "change", "cause", "score", "warned_month", "noted_at", "indicators")
+ASKED = ("since", "change", "cause", "score", "warned_month", "noted_at", "verdict", "indicators")
 
 
 class Migration(migrations.Migration):
