@@ -11,7 +11,7 @@ MONTHS ?= 4
 SEED ?= 20261121
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser assets setup-spark bench-setup demo test test-spark test-all check fix lock docs clean-demo
+.PHONY: help setup setup-browser assets setup-spark bench-setup demo test test-spark test-all check fix lock pictures docs clean-demo
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -83,6 +83,10 @@ check: setup ## lint, types, import rules, docs in step; changes nothing, report
 
 fix: setup ## format and apply safe lint fixes
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+pictures: setup setup-browser ## take the pictures of the docs again, with the tests in a browser
+	rm -f docs/pictures/*.webp
+	MINSHENG_PICTURES=1 $(BIN)/pytest -p no:randomly tests/functional
 
 docs: setup ## write the generated pages again
 	$(BIN)/python -m minsheng.engine.contracts.dictionary > docs/data-dictionary.md

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from minsheng.domain.access.operations import DEMO_PASSWORD
 from tests.functional.looking import DESK, speak
 from tests.functional.served import Served, served
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, not broken
 SignIn = Callable[[str], dict[str, object]]
 
 

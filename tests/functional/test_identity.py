@@ -8,6 +8,8 @@ from tests.functional.conftest import Opening
 from tests.functional.looking import everywhere, in_order, on_desk_and_phone, picture
 from tests.functional.served import Served
 
+MINUTE = 60_000
+
 
 def case(page: Page) -> str:
     """The number of the identity before one."""
@@ -17,10 +19,10 @@ def case(page: Page) -> str:
 
 
 def pressed(page: Page, key: str) -> None:
-    """Press a key and wait for what it brings."""
-    with page.expect_response(re.compile("/identity/")):
-        page.keyboard.press(key)
-    page.wait_for_load_state("networkidle")
+    """Press a key and wait until what it brings stands in the place of what was there."""
+    page.evaluate("document.querySelector('#review').dataset.before = ''")
+    page.keyboard.press(key)
+    expect(page.locator("[data-before], .htmx-added, .htmx-settling, .htmx-swapping")).to_have_count(0, timeout=MINUTE)
 
 
 def test_a_pair_is_decided_by_keyboard_and_never_asked_again(opened: Opening) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.functional.conftest import Opening
-from tests.functional.looking import everywhere, in_order
+from tests.functional.looking import everywhere, in_order, picture
 
 MINUTE = 60_000
 
@@ -34,6 +34,7 @@ def test_two_runs_are_compared(opened: Opening) -> None:
     page.locator("#list a[href*='/runs/of/']").first.click()
     page.wait_for_url(re.compile(r"/jobs/runs/of/"))
     in_order(page)
+    picture(page, "run")
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url(re.compile(r"/jobs/runs/compare/"))
     expect(page.locator(".answer")).to_contain_text("households have another level")

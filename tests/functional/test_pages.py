@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.functional.conftest import Opening
-from tests.functional.looking import everywhere, on_desk_and_phone
+from tests.functional.looking import everywhere, on_desk_and_phone, picture
 
 PAGES = {
     "sign-in": (None, "/accounts/login/"),
@@ -27,12 +27,22 @@ PAGES = {
     "style guide": ("county", "/style/"),
 }
 """Page → who looks at it, and its address."""
+PICTURED = {"today": "en", "situation": "en", "wall": "zh", "style guide": "en"}
+"""Page → the language of its picture in the docs; other pages are pictured where their main path is walked."""
+
+
+def picture_of(page: str) -> str:
+    """What the picture of a page is called."""
+    return page.replace(" ", "-")
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_whole_and_for_everybody(opened: Opening, name: str) -> None:
     person, address = PAGES[name]
-    everywhere(opened(address, person=person))
+    page = opened(address, person=person, language=PICTURED.get(name, "zh"))
+    everywhere(page)
+    if name in PICTURED:
+        picture(page, picture_of(name))
 
 
 def test_the_style_guide_shows_the_wall_too(opened: Opening) -> None:

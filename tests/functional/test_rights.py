@@ -106,7 +106,7 @@ def change_at_once(opened: Opening, agreement: str) -> None:
 def test_an_agreement_takes_two_people_and_shows_what_a_colleague_changed(opened: Opening) -> None:
     opened.allow(409, 422)
     page = opened("/agreements/", person="prefecture")
-    draft_agreement(page, f"住房数据共享协议 {time():.0f}")
+    draft_agreement(page, "住房数据共享协议")
     assert page.locator("[data-opens=in-force]").count() == 0
     everywhere(page)
     change_at_once(opened, page.url)
@@ -125,13 +125,13 @@ def test_an_agreement_takes_two_people_and_shows_what_a_colleague_changed(opened
 
 def test_the_log_is_searched_and_checked(opened: Opening) -> None:
     page = opened("/audit/", person="auditor", language="en")
-    picture(page, "audit", height=900)
     page.select_option("#event", "people.looked_at")
     expect(page).to_have_url(re.compile("event=people.looked_at"))
     page.locator("#by").press_sequentially("user:county", delay=20)
     expect(page).to_have_url(re.compile("by=user"))
     expect(page.locator("#entries tbody tr").first).to_contain_text("user:county")
     page.wait_for_load_state("networkidle")
+    picture(page, "audit", height=900)
     page.locator("#entries details summary").first.click()
     on_desk_and_phone(page)
     page.fill("#subject", "nothing-of-the-kind")

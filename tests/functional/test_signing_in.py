@@ -37,7 +37,7 @@ def device(browser: Browser, in_earnest: str) -> Iterator[BrowserContext]:
 
 def newcomer(office: Served, page: Page) -> str:
     """Somebody on their first day, who has just chosen a password and is asked for a second factor; returns the sign-in name."""
-    name = f"new{time():.0f}"
+    name = f"hexin{time() % 1000:.0f}"
     given = json.loads(office.command("users", "add", name, "--name", "何欣", "--role", "monitor", "--division", "420106", "--json"))
     page.goto("/")
     page.fill("[name=login]", name)
