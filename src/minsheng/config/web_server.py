@@ -4,6 +4,7 @@ import logging.config
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -53,8 +54,11 @@ def post_worker_init(_worker: Any) -> None:
     from django.urls import get_resolver
 
     from minsheng.config.installation import installation
+    from minsheng.domain.places.boundary_files import BoundaryFaults, boundaries_of
 
-    installation()
+    basemap = installation().basemap
+    with suppress(BoundaryFaults):
+        assert basemap is None or boundaries_of(basemap).shapes
     assert get_resolver().url_patterns
 
 

@@ -165,3 +165,23 @@ def test_files_are_read_again_only_when_they_changed(tmp_path: Path) -> None:
     changed = boundaries_of(basemap)
     assert set(changed.shapes) == {"999002000000", "999003000000"}
     assert changed.digest != first.digest
+
+
+def test_broken_files_are_read_once_too_and_told_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path, area(name="no code"))
+    for _ in range(2):
+        with pytest.raises(BoundaryFaults, match="no feature carries"):
+            boundaries_of(Basemap(file))
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read again"))
+    with pytest.raises(BoundaryFaults, match="no feature carries"):
+        boundaries_of(Basemap(file))
+
+
+def test_a_file_that_may_not_be_read_is_a_fault_and_no_accident(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    file = written(tmp_path, area(adcode="999001"))
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(BoundaryFaults, match="cannot be read \\(Permission denied\\)"):
+        boundaries_of(Basemap(file))

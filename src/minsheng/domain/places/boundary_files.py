@@ -47,9 +47,14 @@ class Basemap:
 
 
 def boundaries_of(basemap: Basemap) -> Boundaries:
-    """The boundaries of a configured map; read again only when a file of it changed. Raises BoundaryFaults."""
-    files = _files(basemap.source)
-    return _read(tuple((file, *_stamp(file)) for file in files), basemap.code_name)
+    """The boundaries of a configured map; read again only when a file of it changed, broken or not. Raises BoundaryFaults."""
+    try:
+        found = _read(tuple((file, *_stamp(file)) for file in _files(basemap.source)), basemap.code_name)
+    except OSError as fault:
+        raise BoundaryFaults([f"{basemap.source}: cannot be read ({fault.strerror})"]) from fault
+    if isinstance(found, BoundaryFaults):
+        raise BoundaryFaults(found.faults)
+    return found
 
 
 def read_boundaries(source: Path, *, code_name: str = "") -> Boundaries:
@@ -61,8 +66,11 @@ def read_boundaries(source: Path, *, code_name: str = "") -> Boundaries:
 
 
 @lru_cache(maxsize=2)
-def _read(stamped: tuple[tuple[Path, int, int], ...], code_name: str) -> Boundaries:
-    return _joined([file for file, *_ in stamped], code_name)
+def _read(stamped: tuple[tuple[Path, int, int], ...], code_name: str) -> Boundaries | BoundaryFaults:
+    try:
+        return _joined([file for file, *_ in stamped], code_name)
+    except BoundaryFaults as faults:
+        return faults
 
 
 def _stamp(file: Path) -> tuple[int, int]:
