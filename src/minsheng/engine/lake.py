@@ -165,7 +165,7 @@ class Lake:
         with self.open_reader(path) as stream:
             parquet = pq.ParquetFile(stream)
             rows = parquet.read_row_groups(_groups_that_may_hold(parquet, column, value), use_threads=False)
-        return rows.filter(pc.equal(rows[column], value))
+        return rows.filter(pc.equal(rows[column], pa.scalar(value)))
 
     def digest(self, path: str) -> str:
         """The SHA-256 (hex) of a file's bytes; raises LakeMissing."""
