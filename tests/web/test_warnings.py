@@ -95,6 +95,19 @@ def test_a_search_finds_and_stands_in_no_address(desk: Client, typed: str) -> No
     assert listed(desk, urlsplit(answer["Location"]).query) == ["here-1"]
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "没有逐一数过"), ("en", "too many to count")])
+def test_a_common_name_is_listed_without_being_counted(
+    world: OfficeWorld, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setattr("minsheng.domain.registry.queries.search.COMMON", 0)
+    client = Client()
+    client.force_login(world.staff(Role.MONITOR, language=language))
+    page = client.post(reverse("office:warnings_search"), {"q": "乙", "query": NOW}, follow=True).content.decode()
+    assert said in page
+    assert "here-1" in page
+    assert "there-1" not in page
+
+
 @pytest.mark.parametrize("typed", ["there-1", "乙二", identity_number(11), "王" * 10_000, "%", "\0"])
 def test_a_search_says_nothing_of_other_areas_and_takes_anything(desk: Client, typed: str) -> None:
     answer = desk.post(reverse("office:warnings_search"), {"q": typed, "query": NOW})

@@ -12,7 +12,9 @@ from minsheng.domain.monitoring.models import DeskWarning
 from minsheng.domain.monitoring.operations import mark_noted
 from minsheng.domain.monitoring.queries import (
     SORTS,
+    DeskCounts,
     DeskFilter,
+    DeskPage,
     DeskWatch,
     NotACursor,
     desk_counts,
@@ -22,7 +24,7 @@ from minsheng.domain.monitoring.queries import (
     desk_rows,
     desk_waiting,
 )
-from minsheng.domain.registry.queries import sought
+from minsheng.domain.registry.queries import search, sought
 from tests import factories
 from tests.operations.monitoring.desks import month_run
 from tests.operations.monitoring.district import AT, BY, household_key
@@ -185,22 +187,47 @@ def test_a_search_narrows_the_list_within_ones_area(named, text):
 
 @pytest.mark.parametrize("sort", sorted(SORTS))
 @pytest.mark.parametrize("levels", [(), (1,)])
-def test_pages_of_a_search_are_those_of_the_list_itself(sort, levels):
+@pytest.mark.parametrize("common", [False, True])
+def test_pages_of_a_search_are_those_of_the_list_itself(sort, levels, common, monkeypatch):
+    monkeypatch.setattr(search, "COMMON", 3 if common else 100)
     homes = [factories.household(f"H{number}0", division=(HERE, THERE)[number % 2]) for number in range(1, 10)]
     factories.apply_month("2026-06", homes, [factories.member(f"H{number}0", number, name="王五") for number in range(1, 10)])
     facts = {household_key(f"H{number}0"): {"level": 1 + number % 2, "division": (HERE, THERE)[number % 2]} for number in range(1, 10)}
     run = month_run("2026-06", facts)
     plain, searched = DeskFilter(sort=sort, levels=levels), DeskFilter(sort=sort, levels=levels, sought=sought("王"))
-    page, same = desk_found(run, plain, EVERYWHERE, size=2), desk_found(run, searched, EVERYWHERE, size=2)
+    uncounted = DeskCounts({}, None)
+
+    def both(**where: str) -> tuple[DeskPage, DeskPage]:
+        (page, counts), (same, counted) = (desk_found(run, asked, EVERYWHERE, size=2, **where) for asked in (plain, searched))
+        assert counted == (uncounted if common else counts)
+        return page, same
+
+    page, same = both()
     pages = [page]
-    while page[0].after:
+    while page.after:
         assert page == same
-        page, same = (desk_found(run, asked, EVERYWHERE, after=page[0].after, size=2) for asked in (plain, searched))
+        page, same = both(after=page.after)
         pages.append(page)
     for _ in pages[1:]:
         assert page == same
-        page, same = (desk_found(run, asked, EVERYWHERE, before=page[0].before, size=2) for asked in (plain, searched))
+        page, same = both(before=page.before)
     assert page == same == pages[0]
+
+
+@pytest.mark.parametrize("text", ["王", "wang", "w"])
+def test_a_common_name_is_found_within_ones_area_alone(named, text, monkeypatch):
+    monkeypatch.setattr(search, "COMMON", 0)
+    viewer, here, there = somebody(Role.MONITOR, "999001"), household_key("H1"), household_key("H2")
+    with bound_to(viewer.pk):
+        page, counts = desk_found(named, asked_for(text), EVERYWHERE)
+    assert ([row.household_key for row in page.rows], counts.found) == ([here], None)
+    assert {row.household_key for row in desk_found(named, asked_for(text), EVERYWHERE)[0].rows} == {here, there}
+    assert desk_found(named, asked_for("赵"), EVERYWHERE)[1] == DeskCounts({}, 0)
+
+
+def test_a_number_is_never_common(named, monkeypatch):
+    monkeypatch.setattr(search, "COMMON", 0)
+    assert keys_of(named, asked_for(factories.identity_number(2))) == {household_key("H2")}
 
 
 def test_a_search_by_number_finds_the_one_household(named):

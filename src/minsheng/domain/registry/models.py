@@ -199,6 +199,7 @@ class ListedPerson(models.Model):
             models.Index(fields=("pinyin", "person_key"), include=("division", "household_key"), name="listed_by_pinyin"),
             models.Index(fields=("initials", "person_key"), include=("division", "household_key"), name="listed_by_initials"),
             models.Index(fields=("division", "name"), include=("household_key",), name="listed_by_place"),
+            models.Index(fields=("household_key",), name="listed_by_household"),
         )
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from minsheng.domain.monitoring import states
 from minsheng.domain.monitoring.models import A_LEVEL, DeskWarning, Verdict, Warning
 from minsheng.domain.monitoring.queries.runs import OfARun
-from minsheng.domain.registry.queries import Sought, households_found, in_places
+from minsheng.domain.registry.queries import Sought, households_found, in_places, is_common, somebody_called
 from minsheng.kernel.errors import Refusal
 from minsheng.kernel.periods import Month
 from minsheng.kernel.sealing import Keys
@@ -95,10 +95,13 @@ class DeskPage:
 
 @dataclass(frozen=True)
 class DeskCounts:
-    """How many warnings the filter finds, by level, whatever levels it asks for; and of them those of the levels it asks for."""
+    """How many warnings the filter finds, by level, whatever levels it asks for; and of them those of the levels it asks for.
+
+    Nothing and None where a common name is searched for, whose bearers nobody counts.
+    """
 
     by_level: dict[int, int]
-    found: int
+    found: int | None
 
 
 @dataclass(frozen=True)
@@ -129,9 +132,11 @@ class DeskWatch:
 def desk_found(
     run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str = "", before: str = "", size: int = 50
 ) -> tuple[DeskPage, DeskCounts]:
-    """A page of the list and how many there are: three queries, whatever is asked. Raises NotACursor."""
+    """A page of the list and how many there are: four queries at most, whatever is asked. Raises NotACursor."""
     if asked.sought.kind == "nothing":
         return desk_page(run, asked, watch, after=after, before=before, size=size), desk_counts(run, asked, watch)
+    if is_common(asked.sought, within=watch.within):
+        return _page(run, asked, _chosen(run, asked, watch, one_by_one=True), after, before, size), DeskCounts({}, None)
     return _among_the_sought(run, asked, watch, after=after, before=before, size=size)
 
 
@@ -164,8 +169,11 @@ def _place(values: Sequence[int | str], columns: Sequence[str]) -> tuple[int | s
 
 def desk_page(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, after: str = "", before: str = "", size: int = 50) -> DeskPage:
     """A page of the list, from a cursor on or up to one; raises NotACursor. Two queries, however long the list is."""
+    return _page(run, asked, _chosen(run, asked, watch), after, before, size)
+
+
+def _page(run: OfARun, asked: DeskFilter, rows: "QuerySet[DeskWarning]", after: str, before: str, size: int) -> DeskPage:
     columns = (*SORTS[asked.sort], "household_key")
-    rows = _chosen(run, asked, watch)
     backwards = bool(before) and not after
     if cursor := after or before:
         rows = rows.filter(_beyond(columns, _read(cursor, columns), backwards=backwards))
@@ -219,7 +227,7 @@ def desk_first(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, most: int) -
     return _told(run, list(rows[:most]))
 
 
-def _chosen(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = True) -> "QuerySet[DeskWarning]":
+def _chosen(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = True, one_by_one: bool = False) -> "QuerySet[DeskWarning]":
     conditions = in_places(watch.within) & Q(run_id=run.id)
     if asked.status:
         conditions &= Q(status=asked.status)
@@ -234,7 +242,9 @@ def _chosen(run: OfARun, asked: DeskFilter, watch: DeskWatch, *, levels: bool = 
         conditions &= in_places([asked.division])
     if asked.indicators:
         conditions &= Q(indicators__overlap=list(asked.indicators))
-    if asked.sought.kind != "nothing":
+    if one_by_one:
+        conditions &= Q(somebody_called(asked.sought, household_key="household_key"))
+    elif asked.sought.kind != "nothing":
         conditions &= Q(household_key__in=households_found(asked.sought, keys=watch.keys, within=watch.within))
     return DeskWarning.objects.filter(conditions & _measured(run, asked))
 

@@ -29,7 +29,16 @@ from minsheng.domain.registry.queries.identities import area_prefixes, people_fo
 from minsheng.domain.registry.queries.merges import MergeLine, merges
 from minsheng.domain.registry.queries.opening import OpenedLine, opened_households, openings_to_review
 from minsheng.domain.registry.queries.places import divisions_of, in_places
-from minsheng.domain.registry.queries.search import LONGEST, Found, Sought, found_first, households_found, sought
+from minsheng.domain.registry.queries.search import (
+    LONGEST,
+    Found,
+    Sought,
+    found_first,
+    households_found,
+    is_common,
+    somebody_called,
+    sought,
+)
 
 __all__ = [
     "CHANGED_FIELDS",
@@ -62,6 +71,7 @@ __all__ = [
     "households_found",
     "households_named",
     "in_places",
+    "is_common",
     "merges",
     "opened_households",
     "openings_to_review",
@@ -76,5 +86,6 @@ __all__ = [
     "person_of_number",
     "redirects",
     "registry_epoch",
+    "somebody_called",
     "sought",
 ]

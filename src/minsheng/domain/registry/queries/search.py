@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from minsheng.domain.access.masking import masked_name
 from minsheng.domain.registry.models import Household, ListedPerson, Membership, PersonNumber
@@ -17,6 +18,8 @@ from minsheng.kernel.sealing import Keys
 Kind = Literal["nothing", "identity_number", "household", "name", "pinyin"]
 LONGEST: Final = 60
 """More than that is nobody's name; what is typed beyond it is not looked at."""
+COMMON: Final = 5_000
+"""More people than that are not looked up one by one."""
 _NUMBER = re.compile(r"[1-9]\d{5}(?:18|19|20)?\d{2}[01]\d[0-3]\d{4}[\dX]?", re.ASCII)
 _LAST: Final = "\U0010ffff"
 _INITIALS: Final = 8
@@ -72,6 +75,22 @@ def households_found(what: Sought, *, keys: Keys, within: Sequence[str]) -> "Que
     if what.kind == "nothing":
         return ListedPerson.objects.none().values_list("household_key", flat=True)
     return ListedPerson.objects.filter(in_places(within), _named(what)).values_list("household_key", flat=True)
+
+
+def is_common(what: Sought, *, within: Sequence[str]) -> bool:
+    """Whether so many people are called so there that they are not all looked up: it counts `COMMON` at most."""
+    if what.kind not in ("name", "pinyin"):
+        return False
+    return ListedPerson.objects.filter(in_places(within), _named(what)).values("pk")[: COMMON + 1].count() > COMMON
+
+
+def somebody_called(what: Sought, *, household_key: str) -> IsNull:
+    """Whether somebody of the household in a column is called so, as a condition that is asked of one household after the other.
+
+    Where many are called so, a page's worth of households is found soon in any order, which a join would have to find first.
+    """
+    people = ListedPerson.objects.filter(_named(what), household_key=OuterRef(household_key))
+    return IsNull(Subquery(people.values("person_key")[:1]), False)
 
 
 def found_first(what: Sought, *, keys: Keys, within: Sequence[str], limit: int) -> list[Found]:

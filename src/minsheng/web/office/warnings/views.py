@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from minsheng.domain.access.roles import May
 from minsheng.domain.monitoring import operations, states
 from minsheng.domain.monitoring.queries import (
+    DeskCounts,
     DeskWatch,
     RunChoice,
     desk_found,
@@ -46,19 +47,19 @@ def warnings(request: OfficeRequest) -> HttpResponse:
     after, before = (request.GET.get(name, "")[:60] for name in ("after", "before"))
     found, counts = desk_found(run, asked.wanted, watch, after=after, before=before, size=PAGE)
     rows = listing.shown(found.rows, model=models[run.model_id], viewer=request.viewer)
-    said = {"asked": asked, "run": run, "found": found, "rows": rows, "counts": counts, "tiles": _tiles(asked, counts.by_level)}
+    said = {"asked": asked, "run": run, "found": found, "rows": rows, "counts": counts, "tiles": _tiles(asked, counts)}
     said |= {"query": asked.query(), "hidden": _hidden(asked), **_chosen(request, asked)}
     return render(request, "office/warnings/list.html", said | _choices(run, choices, models, asked, watch) | _allowed(request))
 
 
-def _tiles(asked: Asked, by_level: dict[int, int]) -> list[dict[str, Any]]:
+def _tiles(asked: Asked, counts: DeskCounts) -> list[dict[str, Any]]:
     """Each level with how many there are; one more time on a level that is chosen shows them all again."""
     here = reverse("office:warnings")
     return [
         {
             "level": level,
             "word": states.LEVELS[level],
-            "count": by_level.get(level, 0),
+            "count": None if counts.found is None else counts.by_level.get(level, 0),
             "chosen": asked.wanted.levels == (level,),
             "url": f"{here}?{asked.query(level='' if asked.wanted.levels == (level,) else str(level))}",
         }
