@@ -96,7 +96,7 @@ def _deliveries(viewer: Viewer) -> Iterator[Waiting]:
             Text(zh=f"批 {month} 的数据待放行", en=f"deliveries of {month} are held"),
             Text(zh="放行之前，它们不影响任何家庭的等级。", en="Until released they move nobody's level."),
             Text(zh="查看差异", en="See what differs"),
-            _address("office:deliveries", month=str(month)),
+            _address("office:deliveries", until=str(month)),
             NOW,
             "hourglass",
         )
@@ -105,7 +105,7 @@ def _deliveries(viewer: Viewer) -> Iterator[Waiting]:
         Text(zh=f"种 {month} 的数据已过期未报", en=f"feeds of {month} are overdue"),
         Text(zh="缺了它们，有的困难就看不见。", en="Without them some hardship cannot be seen."),
         Text(zh="查看报送日历", en="See the calendar"),
-        _address("office:deliveries", month=str(month)),
+        _address("office:deliveries", until=str(month)),
         SOON,
         "truck-delivery",
     )
