@@ -1,6 +1,5 @@
-"""A served installation with a small made-up district, built once for all workers of a test run."""
+"""A served installation with a small made-up district, built once for all tests in a browser."""
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -36,15 +35,11 @@ class Served:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
-    """Build the district if no other worker did, and serve it until the block ends."""
+    """Build the district, and serve it until the block ends."""
     home = folder / "functional-home"
     environment = _environment(home)
-    with (folder / "functional.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "ready").exists():
-            subprocess.run([_COMMAND, "demo", "run", *DISTRICT, "--no-serve", "--json"], env=environment, check=True, capture_output=True)
-            write_boundaries(home / BOUNDARIES)
-            (home / "ready").touch()
+    subprocess.run([_COMMAND, "demo", "run", *DISTRICT, "--no-serve", "--json"], env=environment, check=True, capture_output=True)
+    write_boundaries(home / BOUNDARIES)
     with _running("serve", environment) as address:
         yield Served(address, home, environment)
 
