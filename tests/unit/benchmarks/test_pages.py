@@ -15,7 +15,7 @@ def test_a_small_office_is_built_served_and_measured(tmp_path: Path) -> None:
     assert found["answers"] > 0
     assert 0 < found["first_load_kb"] < suite.entry("pages")["bars"]["first_load_kb"]
     assert all(found[f"{kind}_ratio"] > 0 for kind in KINDS)
-    assert {name.split(": ")[0] for name in found["pages"]} == {"province", "prefecture", "auditor", "administrator"}
+    assert {name.split(": ")[0] for name in found["pages"]} == {"province", "auditor", "administrator"}
     assert max(page["queries"] for page in found["pages"].values()) < 35
     assert all(page["p95"] >= page["p50"] > 0 for page in found["pages"].values())
 
