@@ -53,11 +53,11 @@ EVERYTHING = KeyRange(0, (), None, None, None, None)
 
 @dataclass(frozen=True)
 class Layout:
-    """How wide a bucket is, how many rows its files have in a row group, and how many buckets are worked on at a time (None: all)."""
+    """How wide a bucket is, how many are worked on at a time (None: all of them), and how many rows a row group of their files has."""
 
     bucket_households: int = BUCKET_HOUSEHOLDS
-    row_group: int = FINE
     buckets_at_a_time: int | None = 1
+    row_group: int = FINE
 
     @property
     def kept(self) -> dict[str, int]:
