@@ -32,7 +32,7 @@ def test_somebody_is_added_given_a_role_and_it_is_taken_back(opened: Opening) ->
     picture(page, "give-role", height=900)
     page.get_by_role("button", name="授予", exact=True).click()
     page.wait_for_url(re.compile(f"/users/of/{name}/$"))
-    expect(page.locator("tbody tr", has_text="经办人")).to_contain_text("有效")
+    expect(page.locator("tbody tr", has_text="经办人")).to_contain_text("待第二人确认")
     everywhere(page)
     page.locator("[data-opens^=revoke-]").click()
     in_order(page)
