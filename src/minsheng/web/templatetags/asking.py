@@ -1,9 +1,11 @@
 """Components that do something: ask before, show for a while, tell after, send a file, follow a job."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from django.template import Context
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from minsheng.domain.registry.operations import PURPOSES as REVEALED_FOR
@@ -38,7 +40,14 @@ def confirm_dialog(  # noqa: PLR0913, PLR0917 -- a template names each of them
 
 def masked(context: Context, value: str, reveal: str = "", label: Words = "", purposes: Sequence[Purpose] = PURPOSES) -> SafeString:
     """A masked field; with `reveal` (an address that takes `purpose` by POST and answers with `{% revealed %}`) it can be shown."""
-    return piece(context, "masked", value=value, url=reveal, label=spoken(label), purposes=purposes, id=_id(reveal))
+    options = _options(tuple((one.code, spoken(one.title)) for one in purposes)) if reveal else ""
+    return piece(context, "masked", value=value, url=reveal, label=spoken(label), options=options, id=_id(reveal))
+
+
+@lru_cache(maxsize=32)
+def _options(purposes: tuple[tuple[str, str], ...]) -> SafeString:
+    """The purposes to choose from, written once: a household's file offers them beside each of a dozen fields."""
+    return format_html_join("", '<option value="{}">{}</option>', purposes)
 
 
 def revealed(context: Context, value: str, reveal: str, seconds: int = 60) -> SafeString:
